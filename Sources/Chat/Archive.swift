@@ -1,0 +1,70 @@
+/// Questions about what the log holds. Every method reads the disk and may wait: never on a loop's thread or on the
+/// Hub's queue. Any other thread may call them, several at a time.
+///
+/// `through` bounds every answer: the caller takes the published head first and is shown nothing beyond it.
+public protocol Archive: Sendable {
+    /// Events of `rooms` after `after` and up to `through`, in log order, until their JSON reaches `byteLimit`.
+    ///
+    /// At least one event is returned if there is any, however large it is.
+    func page(of rooms: [RoomName], after: EntryID, through: EntryID, byteLimit: Int) throws(ArchiveError) -> EventPage
+
+    /// The position before the last `count` events of all `rooms` together; `through` itself when there are none.
+    func positionBefore(last count: Int, of rooms: [RoomName], through: EntryID) throws(ArchiveError) -> EntryID
+
+    /// Messages of one room around a place, oldest first.
+    func messages(in room: RoomName, _ window: HistoryWindow, through: EntryID) throws(ArchiveError) -> History
+
+    /// One message as it is shown now; `nil` when the room has none of that id.
+    func message(_ id: EntryID, in room: RoomName) throws(ArchiveError) -> [UInt8]?
+
+    /// The oldest event kept of a room; `nil` when it has none.
+    func oldestEvent(in room: RoomName) throws(ArchiveError) -> EntryID?
+}
+
+/// A run of events, complete over a range of ids.
+public struct EventPage: Sendable {
+    public let events: [RoomEvent]
+    /// Every event of the asked rooms up to and including this id is in the page or was before it.
+    public let completeThrough: EntryID
+
+    public init(events: [RoomEvent], completeThrough: EntryID) {
+        self.events = events
+        self.completeThrough = completeThrough
+    }
+}
+
+/// Which part of a room's history is asked for; `limit` is 1–500.
+public enum HistoryWindow: Hashable, Sendable {
+    case latest(limit: Int)
+    case before(EntryID, limit: Int)
+    case after(EntryID, limit: Int)
+    case around(EntryID, limit: Int)
+}
+
+/// A part of a room's history.
+public struct History: Sendable {
+    /// Messages as JSON objects, oldest first.
+    public let messages: [[UInt8]]
+    public let hasMoreBefore: Bool
+    public let hasMoreAfter: Bool
+    /// Where a stream goes on after these messages: the last one's id, or the place that was asked for when there are none.
+    public let end: EntryID
+
+    public init(messages: [[UInt8]], hasMoreBefore: Bool, hasMoreAfter: Bool, end: EntryID) {
+        self.messages = messages
+        self.hasMoreBefore = hasMoreBefore
+        self.hasMoreAfter = hasMoreAfter
+        self.end = end
+    }
+}
+
+/// The stored log cannot be read. `reason` is for an operator, in words.
+public struct ArchiveError: Error, Hashable, Sendable, CustomStringConvertible {
+    public let reason: String
+
+    public init(reason: String) {
+        self.reason = reason
+    }
+
+    public var description: String { reason }
+}

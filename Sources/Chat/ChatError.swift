@@ -1,0 +1,32 @@
+/// What the domain refuses, and why. Each case becomes one stable `code` in an answer.
+public enum ChatError: Error, Hashable, Sendable {
+    case badRoomName(String, reason: String)
+    case badUserName(reason: String)
+    case emptyText
+    case textTooLong(bytes: Int, limit: Int)
+    /// `client_id` or `Idempotency-Key` is longer than `limit` bytes, empty, or holds control characters.
+    case badKey(reason: String)
+    /// A guest without a name shares their identity with all others like them, so a short key is not theirs alone.
+    case keyTooShort(length: Int, minimum: Int)
+    /// The same key was used for another text.
+    case keyReused(first: EntryID)
+    /// The room does not exist, and the sender may not make it.
+    case roomNotFound(RoomName)
+    case messageNotFound(EntryID)
+    /// `reply_to` names no message of this room.
+    case replyTargetNotFound(EntryID)
+}
+
+/// Why the log did not take a proposal. Unlike a `ChatError` it says nothing about the proposal itself.
+public enum LogFailure: Error, Hashable, Sendable {
+    /// Certainly not stored: it can be posted again at once or later.
+    case unavailable(reason: String)
+    /// Nobody can know whether it was stored: repeat it with its key.
+    case outcomeUnknown(reason: String)
+}
+
+/// What became of a proposal that was not taken.
+public enum AppendError: Error, Hashable, Sendable {
+    case rejected(ChatError)
+    case failed(LogFailure)
+}

@@ -1,0 +1,63 @@
+/// The one ordered record of everything durable.
+///
+/// An engine promises:
+/// - *Durable before told.* A completion with success comes after the entry would survive loss of power.
+/// - *One order.* Ids rise in the order of commits; `CommitObserver.committed` is called with each batch once, in that
+///   order, and no entry is readable through `Archive` below the observer's published head before that call.
+/// - *Nothing half.* A post is stored whole, with its idempotency key, or not at all.
+/// - *Repeats are found for good.* A key that was stored is recognized after any restart.
+public protocol Log: Sendable {
+    var epoch: Epoch { get }
+
+    /// The last entry in the log when it was opened.
+    var headWhenOpened: EntryID { get }
+
+    /// Takes a post to be made durable. Never waits: any thread may call it, a loop's among them.
+    ///
+    /// - Parameter completion: called exactly once, on a thread of the observer's choosing, and only after the observer
+    ///   has made the batch visible. It must not wait.
+    func append(_ post: Post, completion: @escaping AppendCompletion)
+}
+
+public typealias AppendCompletion = @Sendable (Result<Appended, AppendError>) -> Void
+
+/// What became of a post that was taken.
+public struct Appended: Sendable {
+    public let id: EntryID
+    /// The message as it is shown now.
+    public let json: [UInt8]
+    /// The post repeats an earlier one with the same key, and nothing was stored.
+    public let isRepeat: Bool
+
+    public init(id: EntryID, json: [UInt8], isRepeat: Bool) {
+        self.id = id
+        self.json = json
+        self.isRepeat = isRepeat
+    }
+}
+
+/// Entries that became durable together, and the word that their proposers wait for.
+public struct CommittedBatch: Sendable {
+    /// In log order.
+    public let events: [RoomEvent]
+    /// The log's last entry, of any kind, after this batch.
+    public let head: EntryID
+    private let answers: [@Sendable () -> Void]
+
+    public init(events: [RoomEvent], head: EntryID, answers: [@Sendable () -> Void]) {
+        self.events = events
+        self.head = head
+        self.answers = answers
+    }
+
+    /// Tells the proposers. The observer calls it once, after everything up to `head` can be seen.
+    public func answerProposers() {
+        for answer in answers { answer() }
+    }
+}
+
+/// Who makes committed entries visible.
+public protocol CommitObserver: Sendable {
+    /// Called on the log's committing thread, in log order; must not wait.
+    func committed(_ batch: CommittedBatch)
+}

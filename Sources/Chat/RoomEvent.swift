@@ -1,0 +1,19 @@
+/// A durable event of one room as it is shown now: what streams carry and pages hold.
+public struct RoomEvent: Sendable {
+    public enum Kind: String, Sendable, CaseIterable {
+        case message
+    }
+
+    public let id: EntryID
+    public let room: RoomName
+    public let kind: Kind
+    /// The event's data: one JSON object on one line.
+    public let json: [UInt8]
+
+    public init(id: EntryID, room: RoomName, kind: Kind, json: [UInt8]) {
+        self.id = id
+        self.room = room
+        self.kind = kind
+        self.json = json
+    }
+}

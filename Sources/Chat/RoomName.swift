@@ -1,0 +1,53 @@
+internal import Foundation
+
+/// The name of a room, in the one spelling under which it is stored: NFC, lower case.
+public struct RoomName: Hashable, Comparable, Sendable, CustomStringConvertible {
+    /// Unicode scalars, after normalization.
+    public static let maximumLength = 64
+
+    public static let lobby = RoomName(stored: "lobby")
+
+    public let text: String
+
+    /// Normalizes and checks a name that a person gave.
+    ///
+    /// Letters and digits of any script, the marks that complete a letter, `-` and `_`.
+    public init(_ given: String) throws(ChatError) {
+        let text = given.precomposedStringWithCanonicalMapping.lowercased().precomposedStringWithCanonicalMapping
+        let scalars = text.unicodeScalars
+        guard !scalars.isEmpty else { throw .badRoomName(given, reason: "it is empty") }
+        guard scalars.count <= Self.maximumLength else {
+            throw .badRoomName(
+                given, reason: "it has \(scalars.count) characters, at most \(Self.maximumLength) are allowed")
+        }
+        var previous: Unicode.Scalar?
+        for scalar in scalars {
+            guard Self.isAllowed(scalar, after: previous) else {
+                throw .badRoomName(
+                    given,
+                    reason:
+                        "only letters, digits, '-' and '_' are allowed, not U+\(String(scalar.value, radix: 16, uppercase: true))"
+                )
+            }
+            previous = scalar
+        }
+        self.text = text
+    }
+
+    /// A name read back from storage, where only checked names are.
+    public init(stored text: String) {
+        self.text = text
+    }
+
+    private static func isAllowed(_ scalar: Unicode.Scalar, after previous: Unicode.Scalar?) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .decimalNumber: true
+        case .nonspacingMark, .spacingMark: previous != nil
+        default: scalar == "-" || scalar == "_"
+        }
+    }
+
+    public static func < (left: RoomName, right: RoomName) -> Bool { left.text < right.text }
+
+    public var description: String { text }
+}

@@ -1,0 +1,47 @@
+internal import Foundation
+
+/// Who posts: a display name, and the identity under which idempotency keys are kept apart.
+///
+/// So far everyone is a guest; accounts become another case here.
+public struct Sender: Hashable, Sendable {
+    /// What others see.
+    public let name: String
+    public let isGuest: Bool
+    /// Stable text that no other sender has. Guests who gave no name share one, so their keys must be long.
+    public let identity: String
+
+    /// Unicode scalars in a name.
+    public static let maximumNameLength = 64
+
+    /// A guest under a name of their own choice.
+    public static func guest(named given: String) throws(ChatError) -> Sender {
+        let name = try checkedName(given)
+        return Sender(name: name, isGuest: true, identity: "guest:" + name)
+    }
+
+    /// A guest who gave no name and is shown under `name`.
+    public static func anonymousGuest(shownAs name: String) -> Sender {
+        Sender(name: name, isGuest: true, identity: "guest")
+    }
+
+    public var isAnonymous: Bool { identity == "guest" }
+
+    /// NFC, without white space at the ends, no control or invisible formatting characters, no line breaks.
+    private static func checkedName(_ given: String) throws(ChatError) -> String {
+        let name = given.precomposedStringWithCanonicalMapping.trimmingCharacters(in: .whitespacesAndNewlines)
+        guard !name.isEmpty else { throw .badUserName(reason: "it is empty") }
+        guard name.unicodeScalars.count <= maximumNameLength else {
+            throw .badUserName(
+                reason: "it has \(name.unicodeScalars.count) characters, at most \(maximumNameLength) are allowed")
+        }
+        for scalar in name.unicodeScalars {
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned:
+                throw .badUserName(
+                    reason: "it contains U+\(String(scalar.value, radix: 16, uppercase: true)), which cannot be seen")
+            default: continue
+            }
+        }
+        return name
+    }
+}
