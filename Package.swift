@@ -12,16 +12,31 @@ let strict: [SwiftSetting] = [
 let package = Package(
     name: "roomcast",
     products: [
-        .library(name: "Chat", targets: ["Chat"])
+        .library(name: "MicroHTTPD", targets: ["MicroHTTPD"]),
+        .library(name: "ServerSentEvents", targets: ["ServerSentEvents"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
     ],
     targets: [
+        .systemLibrary(
+            name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
+        .target(
+            name: "MicroHTTPD",
+            dependencies: ["CMicroHTTPD", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: strict),
+        .target(name: "ServerSentEvents", swiftSettings: strict),
         .target(name: "Chat", swiftSettings: strict),
+        .target(
+            name: "ChatStreams",
+            dependencies: [
+                "Chat", "ServerSentEvents", .product(name: "DequeModule", package: "swift-collections"),
+            ],
+            swiftSettings: strict),
         .testTarget(name: "ChatTests", dependencies: ["Chat"], swiftSettings: strict),
     ]
 )

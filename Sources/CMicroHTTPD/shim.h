@@ -1,1 +1,81 @@
+// What Swift cannot call in libmicrohttpd: variadic functions, and a logger that is handed a va_list. And what the Glibc
+// module leaves out of Linux: epoll, eventfd, and functions declared only under _GNU_SOURCE.
+#ifndef CMICROHTTPD_SHIM_H
+#define CMICROHTTPD_SHIM_H
+
 #include <microhttpd.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+
+/// How a daemon is started. It must stay where it is until the daemon has been stopped: libmicrohttpd hands its address
+/// to the logger.
+typedef struct {
+    /// Given to each callback below as its first argument.
+    void *cls;
+    MHD_AccessHandlerCallback access_handler;
+    MHD_RequestCompletedCallback notify_completed;
+    MHD_NotifyConnectionCallback notify_connection;
+    void *(*uri_log)(void *cls, const char *uri, struct MHD_Connection *connection);
+    size_t (*unescape)(void *cls, struct MHD_Connection *connection, char *text);
+    void (*log)(void *cls, const char *line);
+    /// Bytes of memory for one connection's headers and buffers.
+    size_t memory_limit;
+    /// Seconds without any byte on an active connection.
+    unsigned int timeout;
+    unsigned int connection_limit;
+} cmhd_daemon_options;
+
+/// MHD_OPTION_EXTERNAL_LOGGER: Swift cannot take a va_list apart.
+static inline void cmhd_log(void *cls, const char *format, va_list arguments) {
+    const cmhd_daemon_options *options = (const cmhd_daemon_options *) cls;
+    char line[512];
+    vsnprintf(line, sizeof line, format, arguments);
+    options->log(options->cls, line);
+}
+
+/// MHD_start_daemon is variadic. An external event loop, no listening socket of its own: sockets come by
+/// MHD_add_connection. The logger comes first, so that messages about later options reach it.
+static inline struct MHD_Daemon *cmhd_start_daemon(const cmhd_daemon_options *options) {
+    return MHD_start_daemon(
+        MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TURBO | MHD_USE_ERROR_LOG | MHD_USE_NO_LISTEN_SOCKET, 0,
+        NULL, NULL, options->access_handler, options->cls,
+        MHD_OPTION_EXTERNAL_LOGGER, cmhd_log, (void *) options,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, options->memory_limit,
+        MHD_OPTION_CONNECTION_TIMEOUT, options->timeout,
+        MHD_OPTION_CONNECTION_LIMIT, options->connection_limit,
+        MHD_OPTION_UNESCAPE_CALLBACK, options->unescape, options->cls,
+        MHD_OPTION_URI_LOG_CALLBACK, options->uri_log, options->cls,
+        MHD_OPTION_NOTIFY_COMPLETED, options->notify_completed, options->cls,
+        MHD_OPTION_NOTIFY_CONNECTION, options->notify_connection, options->cls,
+        MHD_OPTION_STRICT_FOR_CLIENT, 1,
+        MHD_OPTION_END);
+}
+
+/// MHD_get_daemon_info is variadic. The epoll set that becomes readable when the daemon wants MHD_run; -1 if there is none.
+static inline int cmhd_daemon_epoll_fd(struct MHD_Daemon *daemon) {
+    const union MHD_DaemonInfo *info = MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_EPOLL_FD);
+    return info == NULL ? -1 : info->epoll_fd;
+}
+
+/// MHD_get_connection_info is variadic. What MHD_NotifyConnectionCallback stored for this socket.
+static inline void *cmhd_socket_context(struct MHD_Connection *connection) {
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    return info == NULL ? NULL : info->socket_context;
+}
+
+/// The next connection, non-blocking and closed on exec: accept4 is declared only under _GNU_SOURCE.
+static inline int cmhd_accept(int listener) {
+    extern int accept4(int, struct sockaddr *, socklen_t *, int);
+    return accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+}
+
+/// prctl is variadic. Names the calling thread, in 15 characters, for debuggers and `top -H`.
+static inline void cmhd_name_thread(const char *name) {
+    prctl(PR_SET_NAME, name, 0, 0, 0);
+}
+
+#endif

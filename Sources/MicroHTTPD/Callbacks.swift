@@ -1,0 +1,87 @@
+internal import CMicroHTTPD
+internal import Glibc
+
+/// The C side of libmicrohttpd's callbacks: each finds its Swift object and calls one named method of it.
+///
+/// All of them run inside `Daemon.add`, `Daemon.run` and `Daemon.stop`, on the loop's thread.
+enum Callbacks {
+    static func options(for loop: EventLoop, memoryLimit: Int, timeout: UInt32) -> cmhd_daemon_options {
+        cmhd_daemon_options(
+            cls: Unmanaged.passUnretained(loop).toOpaque(),
+            access_handler: { _, _, _, method, version, upload, size, request in
+                Self.connection(request!.pointee!).access(
+                    method: method!, version: version!, upload: upload, uploadSize: size!)
+            },
+            notify_completed: { _, _, request, reason in
+                // Empty when the connection ended before a request line was read.
+                guard let object = request!.pointee else { return }
+                Self.connection(object).completed(TerminationReason(reason))
+            },
+            notify_connection: { loop, pointer, context, event in
+                switch event {
+                case .CONNECTION_NOTIFY_STARTED:
+                    let connection = Self.loop(loop!).connectionStarted(pointer!)
+                    context!.pointee = Unmanaged.passRetained(connection).toOpaque()
+                case .CONNECTION_NOTIFY_CLOSED:
+                    let connection = Unmanaged<Connection>.fromOpaque(context!.pointee!).takeRetainedValue()
+                    connection.loop.connectionClosed(connection)
+                @unknown default: break
+                }
+            },
+            uri_log: { _, uri, pointer in
+                // What it returns is handed to the access handler as the request's context. Nothing is allocated for it
+                // here: libmicrohttpd forgets it when the headers turn out too large.
+                let context = cmhd_socket_context(pointer!)
+                Self.connection(context!).requestLine(uri!)
+                return context
+            },
+            // Paths and arguments stay raw: decoding before splitting would turn `%2F` into a separator, and cut at `%00`.
+            unescape: { _, _, text in strlen(text!) },
+            log: { loop, line in Self.loop(loop!).log(String(cString: line!)) },
+            memory_limit: memoryLimit,
+            timeout: timeout,
+            connection_limit: UInt32(Int32.max))
+    }
+
+    /// A response whose content comes from the connection's reader. It keeps the connection until libmicrohttpd frees
+    /// the response.
+    static func streamedResponse(for connection: Connection, size: UInt64?, blockSize: Int) -> OpaquePointer? {
+        let unknownSize = UInt64.max  // MHD_SIZE_UNKNOWN, a macro that is not imported.
+        return MHD_create_response_from_callback(
+            size ?? unknownSize, blockSize,
+            { context, _, buffer, size in
+                Self.connection(context!).readContent(into: UnsafeMutableRawBufferPointer(start: buffer, count: size))
+            },
+            Unmanaged.passRetained(connection).toOpaque(),
+            { context in Unmanaged<Connection>.fromOpaque(context!).release() })
+    }
+
+    /// A response over memory that `bytes` owns, kept until libmicrohttpd frees the response.
+    static func sharedResponse(_ bytes: SharedBytes) -> OpaquePointer? {
+        MHD_create_response_from_buffer_with_free_callback_cls(
+            bytes.count, bytes.start,
+            { context in Unmanaged<SharedBytes>.fromOpaque(context!).release() },
+            Unmanaged.passRetained(bytes).toOpaque())
+    }
+
+    private static func loop(_ object: UnsafeMutableRawPointer) -> EventLoop {
+        Unmanaged.fromOpaque(object).takeUnretainedValue()
+    }
+
+    private static func connection(_ object: UnsafeMutableRawPointer) -> Connection {
+        Unmanaged.fromOpaque(object).takeUnretainedValue()
+    }
+}
+
+extension TerminationReason {
+    init(_ code: MHD_RequestTerminationCode) {
+        self =
+            switch code {
+            case .REQUEST_TERMINATED_COMPLETED_OK: .completed
+            case .REQUEST_TERMINATED_TIMEOUT_REACHED: .timeout
+            case .REQUEST_TERMINATED_DAEMON_SHUTDOWN: .daemonShutdown
+            case .REQUEST_TERMINATED_CLIENT_ABORT: .clientAbort
+            default: .error
+            }
+    }
+}

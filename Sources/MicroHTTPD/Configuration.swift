@@ -1,0 +1,42 @@
+/// How a group of event loops serves HTTP. The defaults are those measured for many idle streams on few cores.
+public struct Configuration: Sendable {
+    /// A name or numeric address to listen at.
+    public var host = "127.0.0.1"
+    /// 0 lets the system choose a free port.
+    public var port: UInt16 = 8080
+    /// Threads that own connections.
+    public var loops = 2
+    /// libmicrohttpd daemons in each loop. A resume makes the daemon's next pass walk all its suspended connections, so
+    /// many small daemons keep that walk short.
+    public var daemonsPerLoop = 32
+    /// Connections at once over all daemons; `nil` for as many as the descriptor limit allows, less
+    /// `DescriptorLimit.reserve`.
+    public var connectionLimit: Int?
+    /// Bytes for one connection's headers and buffers; bounds what is resident while a request is read, and the size of
+    /// one write of a stream. Idle streams give most of it back.
+    public var connectionMemory = 16 * 1024
+    /// How much a body may be longer than its limit and still be read to its end, so that the connection survives the
+    /// refusal. In bytes; only bodies without a `Content-Length` are concerned, others are refused before they come.
+    public var drainLimit = 256 * 1024
+    public var deadlines = Deadlines()
+
+    public init() {}
+}
+
+/// What a peer's slowness may cost. Whole seconds; checked once a second.
+public struct Deadlines: Sendable {
+    /// From the connection, or from the first line of a further request, to the end of the headers.
+    public var headers: UInt32 = 10
+    /// From the end of the headers to the end of the body.
+    public var body: UInt32 = 30
+    /// A peer that takes no byte of an answer.
+    public var stalledWriter: UInt32 = 60
+    /// Between requests. Longer than the 60 s for which nginx keeps its connections by default, so that it is the proxy
+    /// that closes, and no request meets a closed connection.
+    public var keepAlive: UInt32 = 75
+    /// libmicrohttpd's own, above all the others. Never 0: without one, a connection whose refusal could not be
+    /// sent stays for ever.
+    var backstop: UInt32 { max(headers, body, stalledWriter, keepAlive) + 5 }
+
+    public init() {}
+}

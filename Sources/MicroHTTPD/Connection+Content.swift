@@ -1,0 +1,60 @@
+internal import CMicroHTTPD
+internal import Glibc
+
+extension Connection {
+    /// libmicrohttpd wants the next bytes of a streamed body: `buffer` is the free part of the connection's own memory.
+    func readContent(into buffer: UnsafeMutableRawBufferPointer) -> Int {
+        // Imported as constants of type Int: MHD_CONTENT_READER_END_OF_STREAM and MHD_CONTENT_READER_END_WITH_ERROR.
+        let endOfStream = -1
+        let endWithError = -2
+        guard !isDead, let reader else { return endWithError }
+        switch reader.read(into: buffer) {
+        case .bytes(let count):
+            // Being asked for more is progress: what was there before has been taken.
+            startWriting()
+            bytesSincePagesReleased = bytesSincePagesReleased.addingClamped(count)
+            return count
+        case .end:
+            return endOfStream
+        case .abort:
+            return endWithError
+        case .suspend:
+            // Nobody suspends while the loop closes: there would be nobody to resume it.
+            if loop.isClosing { return endOfStream }
+            if hasReadHangUp { return endWithError }
+            releasePages(of: buffer)
+            phase = .parked
+            clearDeadline()
+            suspend()
+            return 0
+        }
+    }
+
+    /// Gives the whole pages inside the buffer back to the system before the connection sleeps. libmicrohttpd keeps
+    /// nothing in them between two calls of the reader: they are scratch for the next chunk, and read as zero after.
+    /// Measured: 6 KB instead of 14 KB resident for each idle stream.
+    ///
+    /// A stream that has written little since the last time has touched one page at most, and a busy one gives its pages
+    /// back at most once in some seconds.
+    private func releasePages(of buffer: UnsafeMutableRawBufferPointer) {
+        // In HTTP/1.0 the buffer is the response's own small block.
+        guard !isHTTP10, bytesSincePagesReleased > pageSize, let start = buffer.baseAddress else { return }
+        guard bytesSincePagesReleased == .max || loop.second >= pagesReleasedAt + 5 else { return }
+        let first = (UInt(bitPattern: start) + UInt(pageSize) - 1) & ~UInt(pageSize - 1)
+        let end = (UInt(bitPattern: start) + UInt(buffer.count)) & ~UInt(pageSize - 1)
+        if first < end {
+            madvise(UnsafeMutableRawPointer(bitPattern: first), Int(end - first), MADV_DONTNEED)
+        }
+        bytesSincePagesReleased = 0
+        pagesReleasedAt = loop.second
+    }
+}
+
+private let pageSize = sysconf(Int32(_SC_PAGESIZE))
+
+extension Int {
+    fileprivate func addingClamped(_ other: Int) -> Int {
+        let (sum, overflows) = addingReportingOverflow(other)
+        return overflows ? .max : sum
+    }
+}

@@ -1,0 +1,118 @@
+internal import CMicroHTTPD
+internal import Glibc
+
+// The steps in which libmicrohttpd hands over one request: its first line, its headers, pieces of its body, its end, and
+// once more for each time that it was suspended.
+extension Connection {
+    /// The request line is in. Before this a keep-alive connection may idle; from here the headers must come.
+    func requestLine(_ uri: UnsafePointer<CChar>) {
+        target = Array(UnsafeRawBufferPointer(start: uri, count: strlen(uri)))
+        setDeadline(inSeconds: loop.deadlines.headers)
+    }
+
+    func access(
+        method: UnsafePointer<CChar>, version: UnsafePointer<CChar>, upload: UnsafePointer<CChar>?,
+        uploadSize: UnsafeMutablePointer<Int>
+    ) -> MHD_Result {
+        switch phase {
+        case .awaitingRequest:
+            return headersComplete(method: String(cString: method), version: String(cString: version))
+        case .receivingBody where uploadSize.pointee > 0:
+            let isWanted = receive(UnsafeRawBufferPointer(start: upload, count: uploadSize.pointee))
+            uploadSize.pointee = 0
+            return isWanted ? .YES : .NO
+        case .receivingBody:
+            return bodyComplete()
+        case .handling:
+            // Called again after being resumed. Without an answer the client has gone, and NO closes the connection.
+            guard let answer, !isDead else { return .NO }
+            self.answer = nil
+            return queue(answer)
+        case .writing, .parked:
+            return .NO
+        }
+    }
+
+    /// libmicrohttpd closes after any response queued in this call, so all but refusals wait for the request's end.
+    private func headersComplete(method: String, version: String) -> MHD_Result {
+        self.method = method
+        isHTTP10 = version == "HTTP/1.0"
+        guard isHTTP10 || version == "HTTP/1.1" else {
+            return queue(loop.handler.response(to: .unsupportedVersion(version)))
+        }
+        let framing = RequestFraming(pointer)
+        if let reason = framing.fault {
+            return queue(loop.handler.response(to: .malformed(reason: reason)))
+        }
+        switch loop.handler.admit(Request(self)) {
+        case .refuse(let response):
+            return queue(response)
+        case .body(let limit):
+            if let announced = framing.contentLength, announced > limit {
+                return queue(loop.handler.response(to: .bodyTooLarge(limit: limit, size: announced)))
+            }
+            bodyLimit = limit
+            bodyBytesReceived = 0
+            body.reserveCapacity(framing.contentLength ?? 0)
+            phase = .receivingBody
+            setDeadline(inSeconds: loop.deadlines.body)
+            return .YES
+        }
+    }
+
+    /// Keeps what is within the limit, and reads on beyond it for a while so that a refusal can be answered.
+    private func receive(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        bodyBytesReceived += bytes.count
+        if bodyBytesReceived <= bodyLimit {
+            body.append(contentsOf: bytes)
+        } else {
+            body = []
+        }
+        return bodyBytesReceived <= bodyLimit + loop.drainLimit
+    }
+
+    private func bodyComplete() -> MHD_Result {
+        guard bodyBytesReceived <= bodyLimit else {
+            return queue(loop.handler.response(to: .bodyTooLarge(limit: bodyLimit, size: bodyBytesReceived)))
+        }
+        switch loop.handler.answer(Request(self)) {
+        case .now(let response):
+            return queue(response)
+        case .later(let start):
+            phase = .handling
+            clearDeadline()
+            suspend()
+            start(SuspendedRequest(self))
+            return .YES
+        }
+    }
+
+    /// The answer to a suspended request has come, unless that request is over.
+    func answerSuspended(_ number: UInt32, _ response: () -> Response) -> Bool {
+        guard number == requestNumber, phase == .handling, !isDead else { return false }
+        suspendedRequest = nil
+        answer = response()
+        resume()
+        return true
+    }
+
+    private func queue(_ response: Response) -> MHD_Result {
+        var response = response
+        if loop.isClosing { response.headers.append(Header("Connection", "close")) }
+        reader = response.reader
+        guard let queued = response.makeMHDResponse(for: self) else { return .NO }
+        // microhttpd.h: a queued response is kept by reference, so ours is given up either way.
+        defer { MHD_destroy_response(queued) }
+        startWriting()
+        guard MHD_queue_response(pointer, UInt32(response.status), queued) == .YES else {
+            reader?.closed(.error)
+            reader = nil
+            return .NO
+        }
+        body = []
+        target = []
+        bytesSincePagesReleased = .max
+        reader?.opened(on: self)
+        return .YES
+    }
+}

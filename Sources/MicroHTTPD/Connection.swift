@@ -1,0 +1,187 @@
+internal import CMicroHTTPD
+internal import Glibc
+
+/// One client's socket and the request that is on it.
+///
+/// It belongs to its loop's thread, and everything here is called there. Other threads may hold it, to name it in work
+/// that they post to the loop.
+public final class Connection: @unchecked Sendable {
+    // Unchecked: all mutable state is confined to the loop's thread.
+
+    /// Where a connection stands in the life of a request; each phase has its own deadline.
+    enum Phase {
+        /// Nothing of a request has been handed over. Deadline: headers, or keep-alive before the request's first line.
+        case awaitingRequest
+        /// Headers are in, the body is coming. Deadline: body.
+        case receivingBody
+        /// Suspended until the handler has its answer. No deadline of ours: the handler has one.
+        case handling
+        /// An answer is being sent. Deadline: stalled writer.
+        case writing
+        /// Suspended by its content reader. No deadline: that is what an idle stream is.
+        case parked
+    }
+
+    public unowned let loop: EventLoop
+    let daemon: Daemon
+    let descriptor: Int32
+    let token: ConnectionTable.Token
+    /// libmicrohttpd's own, valid from `NOTIFY_STARTED` to `NOTIFY_CLOSED`.
+    var pointer: OpaquePointer?
+
+    var phase = Phase.awaitingRequest
+    /// Counts the requests of this connection, so that a late answer does not meet the request after.
+    var requestNumber: UInt32 = 0
+    /// The request line's target as it came, without NUL.
+    var target: [UInt8] = []
+    var method = ""
+    var isHTTP10 = false
+    var body: [UInt8] = []
+    var bodyLimit = 0
+    /// Of the body, whether kept or not.
+    var bodyBytesReceived = 0
+
+    /// libmicrohttpd does not look at the socket.
+    private(set) var isSuspended = false
+    /// The socket failed or was closed in both directions: nobody is there to answer.
+    private(set) var isDead = false
+    /// The peer sent its last byte. It may still be listening.
+    private(set) var hasReadHangUp = false
+
+    var answer: Response?
+    var suspendedRequest: SuspendedRequest?
+    var reader: (any ContentReader)?
+    /// Bytes handed to libmicrohttpd since its buffer's pages were last given back.
+    var bytesSincePagesReleased = 0
+    var pagesReleasedAt: UInt32 = 0
+    var stall = StallDetector()
+
+    init(loop: EventLoop, daemon: Daemon, descriptor: Int32, token: ConnectionTable.Token) {
+        self.loop = loop
+        self.daemon = daemon
+        self.descriptor = descriptor
+        self.token = token
+    }
+
+    /// The address of the socket's other end: a proxy's, if one stands between.
+    public var peer: PeerAddress { PeerAddress(peerOf: descriptor) }
+
+    /// The request asks for an answer without chunks or keep-alive.
+    public var isHTTP1_0: Bool { isHTTP10 }
+
+    // MARK: Suspending and resuming
+
+    /// Takes the connection out of libmicrohttpd's sight. Only from inside one of its callbacks.
+    func suspend() {
+        isSuspended = true
+        MHD_suspend_connection(pointer)
+    }
+
+    /// Lets libmicrohttpd go on with a suspended connection in this pass of the loop; nothing on any other.
+    ///
+    /// microhttpd.h promises nothing about resuming what is not suspended, and 0.9.75 lets such a resume cancel the next
+    /// suspension: so this class keeps count itself.
+    public func resume() {
+        guard isSuspended else { return }
+        isSuspended = false
+        MHD_resume_connection(pointer)
+        loop.markDirty(daemon)
+    }
+
+    // MARK: The peer
+
+    /// What the loop's own epoll set tells. libmicrohttpd does not watch suspended sockets at all, and active ones not
+    /// for EPOLLRDHUP.
+    func peerSignalled(_ readiness: Epoll.Readiness) {
+        hasReadHangUp = true
+        if readiness.isDisjoint(with: .dead) {
+            // A half-closed peer that waits for the answer to its POST gets it. One that listens to a stream has gone:
+            // an EventSource or a curl that lives never closes its side.
+            if phase == .parked { giveUp() }
+        } else {
+            giveUp()
+        }
+    }
+
+    /// Ends the connection from our side, whatever it is doing.
+    public func giveUp() {
+        guard !isDead else { return }
+        isDead = true
+        suspendedRequest?.cancel()
+        suspendedRequest = nil
+        // A suspended connection notices only when it is resumed; then its handler or reader ends it.
+        resume()
+        shutdown(descriptor, Int32(SHUT_RDWR))
+        loop.markDirty(daemon)
+    }
+
+    // MARK: Deadlines
+
+    func setDeadline(inSeconds seconds: UInt32) {
+        loop.setDeadline(inSeconds: seconds, for: token)
+    }
+
+    func clearDeadline() {
+        loop.clearDeadline(of: token)
+    }
+
+    func deadlinePassed() {
+        switch phase {
+        case .awaitingRequest, .receivingBody:
+            giveUp()
+        case .writing:
+            if stall.hasStalled(descriptor) {
+                giveUp()
+            } else {
+                setDeadline(inSeconds: stall.interval(of: loop.deadlines))
+            }
+        case .handling, .parked:
+            break
+        }
+    }
+
+    func startWriting() {
+        phase = .writing
+        stall = StallDetector()
+        setDeadline(inSeconds: stall.interval(of: loop.deadlines))
+    }
+
+    // MARK: The end of a request
+
+    func completed(_ reason: TerminationReason) {
+        reader?.closed(reason)
+        reader = nil
+        answer = nil
+        suspendedRequest?.cancel()
+        suspendedRequest = nil
+        requestNumber &+= 1
+        target = []
+        body = []
+        phase = .awaitingRequest
+        setDeadline(inSeconds: loop.deadlines.keepAlive)
+        if loop.isClosing { giveUp() }
+    }
+}
+
+/// Tells a peer that takes nothing from one that is only slow, by the bytes that the kernel still holds for it.
+struct StallDetector {
+    /// Looks without progress after which a peer has stalled, spread over the deadline.
+    private static let looks: UInt32 = 4
+    private var queued: Int32 = -1
+    private var looksWithoutProgress: UInt32 = 0
+
+    /// Seconds between looks.
+    func interval(of deadlines: Deadlines) -> UInt32 {
+        max(1, deadlines.stalledWriter / Self.looks)
+    }
+
+    mutating func hasStalled(_ descriptor: Int32) -> Bool {
+        var now: Int32 = 0
+        // SIOCOUTQ (tcp(7)): bytes not yet acknowledged. libmicrohttpd writes more as soon as there is room, so a peer that
+        // takes bytes changes it sooner or later.
+        guard ioctl(descriptor, UInt(TIOCOUTQ), &now) == 0 else { return true }
+        looksWithoutProgress = now == queued ? looksWithoutProgress + 1 : 0
+        queued = now
+        return looksWithoutProgress >= Self.looks
+    }
+}

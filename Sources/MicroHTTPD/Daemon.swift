@@ -1,0 +1,68 @@
+internal import CMicroHTTPD
+internal import Glibc
+
+/// One libmicrohttpd daemon in external epoll mode, without a listening socket. It belongs to its loop's thread, on which
+/// all its callbacks run.
+final class Daemon {
+    let index: Int
+    /// Readable when libmicrohttpd wants `run`.
+    let epollDescriptor: Int32
+    /// Connections that it has, suspended ones among them.
+    var connectionCount = 0
+    /// Wanted by the loop's next pass.
+    var isDirty = false
+    private let pointer: OpaquePointer
+    private let options: UnsafeMutablePointer<cmhd_daemon_options>
+
+    /// How often a pass goes on while libmicrohttpd says that it could. The daemon stays dirty beyond that, and others
+    /// get their turn.
+    private static let runsPerPass = 8
+
+    /// - Parameter loop: called by libmicrohttpd through `Callbacks`; it must outlive the daemon.
+    init(index: Int, loop: EventLoop, configuration: Configuration) throws(StartError) {
+        self.index = index
+        options = .allocate(capacity: 1)
+        options.initialize(
+            to: Callbacks.options(
+                for: loop, memoryLimit: configuration.connectionMemory, timeout: configuration.deadlines.backstop))
+        guard let pointer = cmhd_start_daemon(options) else {
+            options.deallocate()
+            throw .last(call: "MHD_start_daemon")
+        }
+        self.pointer = pointer
+        epollDescriptor = cmhd_daemon_epoll_fd(pointer)
+    }
+
+    /// microhttpd.h, MHD_add_connection: "the given client socket will be managed (and closed!) by MHD after this call".
+    ///
+    /// Each daemon's own connection limit is out of the way: the loops keep one limit for all.
+    func add(_ descriptor: Int32) -> Bool {
+        var storage = sockaddr_storage()
+        var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+        return withUnsafeMutablePointer(to: &storage) { storage in
+            storage.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                getpeername(descriptor, address, &length)
+                isDirty = true
+                return MHD_add_connection(pointer, descriptor, address, length) == MHD_Result.YES
+            }
+        }
+    }
+
+    /// Lets libmicrohttpd do what is ready. MHD_get_timeout must be asked after each run: its descriptors are edge
+    /// triggered, and what one run left undone no event announces.
+    func run() {
+        isDirty = false
+        for _ in 0..<Self.runsPerPass {
+            MHD_run(pointer)
+            var milliseconds: UInt64 = 0
+            guard MHD_get_timeout(pointer, &milliseconds) == MHD_Result.YES, milliseconds == 0 else { return }
+        }
+        isDirty = true
+    }
+
+    /// Every connection must have been resumed and have ended: libmicrohttpd aborts the process over a suspended one.
+    func stop() {
+        MHD_stop_daemon(pointer)
+        options.deallocate()
+    }
+}

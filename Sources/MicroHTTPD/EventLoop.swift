@@ -1,0 +1,241 @@
+internal import Glibc
+internal import Logging
+internal import Synchronization
+
+/// A thread that owns connections: it waits in its own epoll set for the listener, its mailbox, its daemons and its peers,
+/// and makes every call about a connection itself. So nothing about a connection needs a lock.
+public final class EventLoop: @unchecked Sendable {
+    // Unchecked: apart from the mailbox, `load` and what is constant, everything is confined to the loop's thread.
+    public let index: Int
+    /// Set before the thread starts.
+    private(set) var handler: any AccessHandler = NoHandler()
+    let deadlines: Deadlines
+    let drainLimit: Int
+    let logger: Logger
+
+    private let epoll: Epoll
+    private let mailbox: Mailbox
+    private let acceptor: Acceptor
+    private var daemons: [Daemon] = []
+    private var dirty: [Daemon] = []
+    private var connections = ConnectionTable()
+    private var starting: Connection?
+    private var timers: [Timer] = []
+    private var thread: pthread_t?
+    /// Connections here, for other loops that have one to give away.
+    let load = Atomic<Int>(0)
+
+    /// Seconds of this loop's own clock, as of this pass.
+    private(set) var second: UInt32 = 0
+    private let startedAt = monotonicMilliseconds()
+    private(set) var isClosing = false
+    private var isStopped = false
+
+    /// - Parameter acceptor: shared by all loops.
+    init(index: Int, acceptor: Acceptor, configuration: Configuration, logger: Logger) throws(StartError) {
+        self.index = index
+        self.acceptor = acceptor
+        self.logger = logger
+        deadlines = configuration.deadlines
+        drainLimit = configuration.drainLimit
+        epoll = try Epoll()
+        mailbox = try Mailbox()
+        try epoll.add(mailbox.descriptor, .readable, token: Token.mailbox)
+        for index in 0..<configuration.daemonsPerLoop {
+            let daemon = try Daemon(index: index, loop: self, configuration: configuration)
+            daemons.append(daemon)
+            try epoll.add(daemon.epollDescriptor, .readable, token: Token.daemon | UInt64(index))
+        }
+        try epoll.add(acceptor.descriptor, [.readable, .exclusive], token: Token.listener)
+        every(milliseconds: 1000) { [unowned self] in checkDeadlines() }
+    }
+
+    /// What an event in the epoll set is about: the top byte.
+    private enum Token {
+        static let mailbox: UInt64 = 0 << 56
+        static let listener: UInt64 = 1 << 56
+        static let daemon: UInt64 = 2 << 56
+        static let connection: UInt64 = 3 << 56
+        static let kind: UInt64 = 0xff << 56
+    }
+
+    // MARK: From other threads
+
+    /// Does `work` on the loop's thread, in the order of posting; never at once. Any thread.
+    public func post(_ work: @escaping @Sendable () -> Void) {
+        mailbox.post(work)
+    }
+
+    public func preconditionOnLoop() {
+        precondition(
+            thread.map { pthread_equal($0, pthread_self()) != 0 } ?? true, "called away from the loop's thread")
+    }
+
+    // MARK: The thread
+
+    /// On the loop's own thread, for as long as it lives.
+    func run(handler: any AccessHandler) {
+        self.handler = handler
+        thread = pthread_self()
+        while !isStopped {
+            epoll.wait(timeout: timeout()) { token, readiness in
+                dispatch(token, readiness)
+            }
+            runTimers()
+            // Once each: work that a pass makes for the next one must not keep the mailbox waiting.
+            let pass = dirty
+            dirty = []
+            for daemon in pass { run(daemon) }
+        }
+        for daemon in daemons { daemon.stop() }
+    }
+
+    private func dispatch(_ token: UInt64, _ readiness: Epoll.Readiness) {
+        let value = token & ~Token.kind
+        switch token & Token.kind {
+        case Token.mailbox: for work in mailbox.take() { work() }
+        case Token.listener: acceptor.accept(for: self)
+        case Token.daemon: markDirty(daemons[Int(value)])
+        default: connections[bits: value]?.peerSignalled(readiness)
+        }
+    }
+
+    func markDirty(_ daemon: Daemon) {
+        guard !daemon.isDirty else { return }
+        daemon.isDirty = true
+        dirty.append(daemon)
+    }
+
+    private func run(_ daemon: Daemon) {
+        daemon.run()
+        if daemon.isDirty { dirty.append(daemon) }
+    }
+
+    private func timeout() -> Int32 {
+        guard dirty.isEmpty else { return 0 }
+        let next = timers.lazy.map(\.due).min() ?? .max
+        return Int32(clamping: max(0, next - monotonicMilliseconds()))
+    }
+
+    // MARK: Timers
+
+    private struct Timer {
+        var due: Int64
+        let interval: Int64
+        let work: () -> Void
+    }
+
+    /// Repeats `work` on the loop's thread. On that thread, or before the loop has been started.
+    public func every(milliseconds interval: Int64, _ work: @escaping () -> Void) {
+        preconditionOnLoop()
+        timers.append(Timer(due: monotonicMilliseconds() + interval, interval: interval, work: work))
+    }
+
+    private func runTimers() {
+        let now = monotonicMilliseconds()
+        second = UInt32((now - startedAt) / 1000)
+        for index in timers.indices where timers[index].due <= now {
+            // From now, not from when it was due: a machine that slept does not make up for what it missed.
+            timers[index].due = now + timers[index].interval
+            timers[index].work()
+        }
+    }
+
+    private func checkDeadlines() {
+        for connection in connections.takeDue(at: second) { connection.deadlinePassed() }
+        // libmicrohttpd looks at its own timeouts only when it runs.
+        for daemon in daemons where daemon.connectionCount > 0 && second.isMultiple(of: 5) { markDirty(daemon) }
+    }
+
+    func setDeadline(inSeconds seconds: UInt32, for token: ConnectionTable.Token) {
+        connections.setDeadline(second + seconds, for: token)
+    }
+
+    func clearDeadline(of token: ConnectionTable.Token) {
+        connections.setDeadline(ConnectionTable.noDeadline, for: token)
+    }
+
+    // MARK: Connections
+
+    /// Takes over a client's socket. On the loop's thread.
+    func adopt(_ descriptor: Int32) {
+        let daemon = daemons.min { $0.connectionCount < $1.connectionCount }!
+        let connection = connections.insert { token in
+            Connection(loop: self, daemon: daemon, descriptor: descriptor, token: token)
+        }
+        connection.setDeadline(inSeconds: deadlines.headers)
+        daemon.connectionCount += 1
+        // `NOTIFY_STARTED` comes from inside `add`, and needs to know whose it is.
+        starting = connection
+        let isAdded = daemon.add(descriptor)
+        dirty.append(daemon)
+        if starting != nil {
+            // libmicrohttpd has refused and closed the socket without telling.
+            starting = nil
+            connectionClosed(connection)
+        } else if isAdded {
+            try? epoll.add(
+                descriptor, [.readHangUp, .edgeTriggered], token: Token.connection | connection.token.bits)
+        }
+    }
+
+    func connectionStarted(_ pointer: OpaquePointer) -> Connection {
+        guard let connection = starting else { preconditionFailure("a connection that the loop did not add") }
+        starting = nil
+        connection.pointer = pointer
+        return connection
+    }
+
+    /// The socket is closed after this returns.
+    func connectionClosed(_ connection: Connection) {
+        epoll.remove(connection.descriptor)
+        connection.pointer = nil
+        connection.daemon.connectionCount -= 1
+        connections.remove(connection.token)
+        load.subtract(1, ordering: .relaxed)
+        acceptor.released()
+    }
+
+    func log(_ line: String) {
+        let line = String(
+            line.unicodeScalars.map { $0.properties.generalCategory == .control ? "\u{fffd}" : Character($0) })
+        logger.debug("libmicrohttpd: \(line)")
+    }
+
+    // MARK: Closing
+
+    /// Stops accepting, after taking what the kernel has already queued.
+    func stopAccepting() {
+        acceptor.accept(for: self)
+        epoll.remove(acceptor.descriptor)
+    }
+
+    /// From here on nothing idles: streams end at their next read, and connections between requests close.
+    func beginClosing() {
+        isClosing = true
+        for connection in connections.all {
+            switch connection.phase {
+            case .parked: connection.resume()
+            case .awaitingRequest: connection.giveUp()
+            case .receivingBody, .handling, .writing: break
+            }
+        }
+    }
+
+    func abandonAll() {
+        for connection in connections.all { connection.giveUp() }
+    }
+
+    func stop() {
+        isStopped = true
+    }
+
+    var connectionCount: Int { connections.count }
+}
+
+/// Stands in until the loop runs; nothing is accepted before.
+private struct NoHandler: AccessHandler {
+    func admit(_ request: borrowing Request) -> Admission { .refuse(Response(status: 503)) }
+    func answer(_ request: borrowing Request) -> Answer { .now(Response(status: 503)) }
+    func response(to refusal: Refusal) -> Response { Response(status: 503) }
+}

@@ -1,0 +1,109 @@
+internal import CMicroHTTPD
+internal import Glibc
+public import Logging
+
+/// An HTTP server: event loops that share one listener.
+public final class EventLoopGroup: Sendable {
+    public let loops: [EventLoop]
+    /// Where it listens: numeric host, and the port that was chosen if 0 was asked for.
+    public let address: PeerAddress
+    /// Connections at once, over all loops.
+    public let connectionLimit: Int
+    private let acceptor: Acceptor
+
+    /// Listens; nothing is accepted before `start()`.
+    ///
+    /// - Parameter connectionRefusal: what a client above the connection limit is told.
+    public init(
+        configuration: Configuration, connectionRefusal: Response, logger: Logger
+    ) throws(StartError) {
+        let descriptors = DescriptorLimit.raise()
+        let most = descriptors - DescriptorLimit.reserve - configuration.loops * (configuration.daemonsPerLoop + 2)
+        guard most > 0 else { throw .tooFewDescriptors(limit: descriptors) }
+        connectionLimit = min(configuration.connectionLimit ?? most, most)
+        let listener = try Listener(host: configuration.host, port: configuration.port)
+        address = PeerAddress(host: listener.host, port: listener.port)
+        acceptor = Acceptor(
+            listener: listener, limit: connectionLimit, refusal: connectionRefusal.serialized(), logger: logger)
+        var loops: [EventLoop] = []
+        for index in 0..<configuration.loops {
+            loops.append(
+                try EventLoop(
+                    index: index, acceptor: acceptor, configuration: configuration, logger: logger))
+        }
+        self.loops = loops
+        acceptor.attach(loops)
+    }
+
+    /// Begins to accept and to answer.
+    public func start(handler: any AccessHandler) throws(StartError) {
+        for loop in loops {
+            var thread = pthread_t()
+            let code = pthread_create(
+                &thread, nil,
+                { context in
+                    let start = Unmanaged<ThreadStart>.fromOpaque(context!).takeRetainedValue()
+                    cmhd_name_thread("loop \(start.loop.index)")
+                    start.loop.run(handler: start.handler)
+                    return nil
+                }, Unmanaged.passRetained(ThreadStart(loop: loop, handler: handler)).toOpaque())
+            guard code == 0 else {
+                throw .system(call: "pthread_create", errno: code, reason: String(cString: strerror(code)))
+            }
+            pthread_detach(thread)
+        }
+    }
+
+    public var connectionCount: Int { acceptor.connectionCount }
+
+    /// Takes no more clients. Those that the kernel had already greeted are served.
+    public func stopAccepting() {
+        forEachLoop { $0.stopAccepting() }
+        acceptor.close()
+    }
+
+    /// Ends all connections and then the loops; not to be called on one of their threads.
+    ///
+    /// Requests under way are answered, streams end where their readers let them, and idle connections close. What is
+    /// left after `seconds` is cut off.
+    public func shutDown(within seconds: Double) {
+        forEachLoop { $0.beginClosing() }
+        if !waitUntilEmpty(seconds: seconds) {
+            forEachLoop { $0.abandonAll() }
+            _ = waitUntilEmpty(seconds: 1)
+        }
+        forEachLoop { $0.stop() }
+    }
+
+    private func waitUntilEmpty(seconds: Double) -> Bool {
+        let deadline = monotonicMilliseconds() + Int64(seconds * 1000)
+        while connectionCount > 0 {
+            if monotonicMilliseconds() >= deadline { return false }
+            usleep(5000)
+        }
+        return true
+    }
+
+    /// Does `work` on each loop's thread and waits for it.
+    private func forEachLoop(_ work: @escaping @Sendable (EventLoop) -> Void) {
+        for loop in loops {
+            let done = Latch()
+            loop.post {
+                work(loop)
+                done.open()
+            }
+            done.wait()
+        }
+    }
+}
+
+/// What a new thread is handed through C.
+private final class ThreadStart {
+    let loop: EventLoop
+    let handler: any AccessHandler
+
+    init(loop: EventLoop, handler: any AccessHandler) {
+        self.loop = loop
+        self.handler = handler
+    }
+}

@@ -1,0 +1,41 @@
+internal import CMicroHTTPD
+internal import Glibc
+internal import Synchronization
+
+/// How other threads reach a loop: work in a list, and one eventfd write however much of it there is.
+final class Mailbox: Sendable {
+    typealias Work = @Sendable () -> Void
+
+    /// Readable when there is work.
+    let descriptor: Int32
+    private let waiting = Mutex<[Work]>([])
+
+    init() throws(StartError) {
+        descriptor = try checked("eventfd", eventfd(0, Int32(EFD_NONBLOCK) | Int32(EFD_CLOEXEC)))
+    }
+
+    deinit {
+        close(descriptor)
+    }
+
+    /// Any thread. Work is done in the order of posting.
+    func post(_ work: @escaping Work) {
+        let wasEmpty = waiting.withLock { waiting in
+            waiting.append(work)
+            return waiting.count == 1
+        }
+        // A list that was not empty has its wake-up under way already.
+        if wasEmpty { eventfd_write(descriptor, 1) }
+    }
+
+    /// The loop's thread: takes all work that waits.
+    func take() -> [Work] {
+        var count: eventfd_t = 0
+        eventfd_read(descriptor, &count)
+        return waiting.withLock { waiting in
+            let taken = waiting
+            waiting = []
+            return taken
+        }
+    }
+}

@@ -1,0 +1,39 @@
+internal import CMicroHTTPD
+
+/// One request, to be looked at during a call of the access handler and not after: it cannot be copied out of it.
+public struct Request: ~Copyable {
+    private let connection: Connection
+
+    init(_ connection: Connection) {
+        self.connection = connection
+    }
+
+    /// As the client wrote it: methods are case-sensitive (RFC 9110 §9.1), and any token can come.
+    public var method: String { connection.method }
+
+    /// The request target as it came, percent-encoded.
+    public var rawTarget: [UInt8] { connection.target }
+
+    /// The body, whole; empty in `AccessHandler.admit`.
+    public var body: [UInt8] { connection.body }
+
+    public var isHTTP1_0: Bool { connection.isHTTP10 }
+
+    /// The address of the socket's other end: a proxy's, if one stands between.
+    public var peer: PeerAddress { connection.peer }
+
+    /// The loop that this is called on.
+    public var loop: EventLoop { connection.loop }
+
+    /// The first header of that name, in whatever case it was written; `nil` when there is none. A value that is not
+    /// UTF-8 is repaired with U+FFFD.
+    public func header(_ name: StaticString) -> String? {
+        name.withUTF8Buffer { name in
+            name.withMemoryRebound(to: CChar.self) { name in
+                MHD_lookup_connection_value(connection.pointer, .HEADER_KIND, name.baseAddress).map {
+                    String(cString: $0)
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+internal import CMicroHTTPD
+internal import Glibc
+
+/// What the headers say about where the request ends, and whether two readers could disagree about it.
+///
+/// libmicrohttpd 0.9.75 takes the first of two `Content-Length`s, prefers `Transfer-Encoding` to `Content-Length` and
+/// keeps such a connection alive, and hands over the raw framing of codings that it does not know. Each of these lets a
+/// request be smuggled past a proxy that reads it otherwise (RFC 9112 §6.3, §11.2), so they are refused here.
+struct RequestFraming {
+    private(set) var contentLength: Int?
+    /// Why the request must not be read, for the person who sent it; `nil` when it is sound.
+    private(set) var fault: String?
+    private var contentLengths = 0
+    private var transferEncodings = 0
+    private var hosts = 0
+
+    /// Inside the access handler's first call.
+    init(_ connection: OpaquePointer?) {
+        withUnsafeMutablePointer(to: &self) { framing in
+            _ = MHD_get_connection_values(
+                connection, .HEADER_KIND,
+                { framing, _, name, value in
+                    framing!.assumingMemoryBound(to: RequestFraming.self).pointee.look(at: name!, value)
+                    return .YES
+                }, framing)
+        }
+        if contentLengths > 0 && transferEncodings > 0 {
+            fault = "Content-Length and Transfer-Encoding exclude each other"
+        }
+    }
+
+    private mutating func look(at name: UnsafePointer<CChar>, _ value: UnsafePointer<CChar>?) {
+        if !Self.isToken(name) { fault = "a header name contains a character that RFC 9110 does not allow" }
+        if strcasecmp(name, "Content-Length") == 0 {
+            contentLengths += 1
+            if contentLengths > 1 { fault = "Content-Length is given more than once" }
+            contentLength = value.flatMap { Self.digits($0) }
+            if contentLength == nil { fault = "Content-Length is not a number" }
+        } else if strcasecmp(name, "Transfer-Encoding") == 0 {
+            transferEncodings += 1
+            if transferEncodings > 1 || value.map({ strcasecmp($0, "chunked") != 0 }) ?? true {
+                fault = "of the transfer codings only chunked, alone, is understood"
+            }
+        } else if strcasecmp(name, "Host") == 0 {
+            hosts += 1
+            if hosts > 1 { fault = "Host is given more than once" }
+        }
+    }
+
+    /// RFC 9110 §5.6.2.
+    private static func isToken(_ name: UnsafePointer<CChar>) -> Bool {
+        var position = name
+        guard position.pointee != 0 else { return false }
+        while position.pointee != 0 {
+            switch UInt8(bitPattern: position.pointee) {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "!"),
+                UInt8(ascii: "#"), UInt8(ascii: "$"), UInt8(ascii: "%"), UInt8(ascii: "&"), UInt8(ascii: "'"),
+                UInt8(ascii: "*"), UInt8(ascii: "+"), UInt8(ascii: "."), UInt8(ascii: "^"), UInt8(ascii: "`"),
+                UInt8(ascii: "|"), UInt8(ascii: "~"):
+                position += 1
+            default: return false
+            }
+        }
+        return true
+    }
+
+    private static func digits(_ text: UnsafePointer<CChar>) -> Int? {
+        let text = String(cString: text)
+        return text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } ? Int(text) : nil
+    }
+}

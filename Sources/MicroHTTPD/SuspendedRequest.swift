@@ -1,0 +1,59 @@
+/// A request whose connection is suspended until its outcome is known.
+///
+/// Dropping the last reference without answering is a programming error, and answered as one, with 500: a client must
+/// never wait for nobody.
+public final class SuspendedRequest: @unchecked Sendable {
+    // Unchecked: `cancelled` is touched on the loop's thread only, `isAnswered` under the promise that one owner answers.
+    public let loop: EventLoop
+    private let connection: Connection
+    private let number: UInt32
+    private var isAnswered = false
+    private var cancelled: (() -> Void)?
+
+    init(_ connection: Connection) {
+        self.connection = connection
+        loop = connection.loop
+        number = connection.requestNumber
+    }
+
+    deinit {
+        guard !isAnswered else { return }
+        let (connection, number) = (connection, number)
+        connection.loop.post {
+            _ = connection.answerSuspended(number) { Response(status: 500) }
+        }
+    }
+
+    /// Answers, once. Any thread; one of the closures is called, on the loop's thread.
+    ///
+    /// - Parameters:
+    ///   - response: makes the answer.
+    ///   - abandoned: the client has left before it.
+    public func resume(
+        with response: @escaping @Sendable () -> Response, orElse abandoned: (@Sendable () -> Void)? = nil
+    ) {
+        precondition(!isAnswered, "a request is answered once")
+        isAnswered = true
+        let (connection, number) = (connection, number)
+        connection.loop.post {
+            if !connection.answerSuspended(number, response) { abandoned?() }
+        }
+    }
+
+    /// Which of its loop's daemons the connection is on: those of one daemon are best woken together.
+    public var daemonIndex: Int { connection.daemon.index }
+
+    /// The loop's thread, before the closure that was given the request returns: what to do when the client leaves before
+    /// the answer. A client that has only finished sending is still answered.
+    public func onCancel(_ body: @escaping () -> Void) {
+        loop.preconditionOnLoop()
+        cancelled = body
+        connection.suspendedRequest = self
+    }
+
+    /// The loop's thread.
+    func cancel() {
+        cancelled?()
+        cancelled = nil
+    }
+}
