@@ -1,0 +1,144 @@
+public import Chat
+internal import DequeModule
+internal import Dispatch
+internal import Synchronization
+
+/// Knows who listens where, and gives every committed batch to the loops on which somebody does.
+///
+/// A DispatchQueue serializes the rooms' subscriber sets: they are the only mutable record of who listens, and every access
+/// asserts the queue. It does small, non-blocking work, and never touches a socket, JSON or SQLite.
+///
+/// **Why no stream misses or repeats an event.** The queue does one thing at a time, so joining (`open`) and publishing
+/// (`publish`) each happen wholly before or after one another. A stream that joins before a batch is in the set that the
+/// batch is posted for: it gets the batch through its loop's mailbox, behind the post that opened it. One that joins after
+/// finds the batch in the tail that it is handed, or, if the tail has dropped it again, in the log, since a batch is
+/// published only once it is durable. Its cursor says which of these events it has sent, and each is looked up by the
+/// cursor alone. So there is no moment between "what is there" and "what comes" at which an event could fall, and none
+/// at which it could be counted twice.
+public final class Hub: CommitObserver {
+    public struct Limits: Sendable {
+        /// Bytes of frames that all tails may hold together.
+        public var tailBytes = 64 << 20
+        /// Bytes of frames that one room's tail may hold.
+        public var roomTailBytes = 4 << 20
+
+        public init() {}
+    }
+
+    public let epoch: Epoch
+    private let queue = DispatchQueue(label: "roomcast.hub", qos: .userInteractive)
+    private let limits: Limits
+    private let publishedHead: Atomic<Int64>
+    private let rooms: HubRooms
+
+    public init(epoch: Epoch, head: EntryID, limits: Limits = Limits()) {
+        self.epoch = epoch
+        self.limits = limits
+        publishedHead = Atomic(head.rawValue)
+        rooms = HubRooms(limits: limits)
+    }
+
+    /// The newest entry that anyone may be shown: everything up to it is durable and in its tail. Any thread.
+    public var head: EntryID { EntryID(rawValue: publishedHead.load(ordering: .acquiring)) }
+
+    // MARK: Publishing
+
+    /// Encodes on the log's thread, once for all streams, and publishes on the queue.
+    public func committed(_ batch: CommittedBatch) {
+        let frames = batch.events.map { ($0.room, Frame($0, epoch: epoch)) }
+        queue.async { [self] in
+            publish(frames, head: batch.head)
+            batch.answerProposers()
+        }
+    }
+
+    private func publish(_ frames: [(RoomName, Frame)], head: EntryID) {
+        dispatchPrecondition(condition: .onQueue(queue))
+        for (loop, update) in rooms.append(frames, head: head, headBefore: self.head) {
+            loop.post { loop.apply(update) }
+        }
+        publishedHead.store(max(head, self.head).rawValue, ordering: .releasing)
+        answerThoseAhead()
+    }
+
+    // MARK: Joining and leaving
+
+    /// Opens a stream. Any thread.
+    ///
+    /// - Parameter completion: called on the Hub's queue; it hands the subscriber to its loop, by that loop's `post`.
+    public func open(_ opening: StreamOpening, completion: @escaping @Sendable (OpenResult) -> Void) {
+        queue.async { [self] in
+            let position = opening.start.position ?? head
+            guard position > head else { return completion(.opened(join(opening, at: position))) }
+            waitForHead(AheadOfHead(position: position, opening: opening, completion: completion))
+        }
+    }
+
+    public enum OpenResult: Sendable {
+        case opened(Subscriber)
+        /// The asked position is of this log, but this server has not got so far in time.
+        case notReached
+    }
+
+    /// A stream has ended. Any thread.
+    public func close(_ subscriber: Subscriber) {
+        queue.async { [self] in rooms.remove(subscriber) }
+    }
+
+    private func join(_ opening: StreamOpening, at position: EntryID) -> Subscriber {
+        dispatchPrecondition(condition: .onQueue(queue))
+        let subscriber = Subscriber(
+            loop: opening.loop, rooms: opening.rooms.map { rooms.mirror(of: $0, on: opening.loop, head: head) },
+            group: opening.group, heartbeatSeconds: opening.heartbeatSeconds, position: position, replayThrough: head,
+            prelude: opening.prelude(position: Cursor(epoch: epoch, id: position)))
+        rooms.insert(subscriber)
+        return subscriber
+    }
+
+    // MARK: Readers that are ahead
+
+    /// A stream whose cursor this server has not reached: another node, or a newer life of this one, handed it out.
+    private struct AheadOfHead: Sendable {
+        let position: EntryID
+        let opening: StreamOpening
+        let completion: @Sendable (OpenResult) -> Void
+    }
+
+    private static let patience = DispatchTimeInterval.seconds(10)
+    private let ahead = QueueConfined<[Int: AheadOfHead]>([:])
+    private let aheadCount = QueueConfined(0)
+
+    private func waitForHead(_ waiting: AheadOfHead) {
+        aheadCount.value += 1
+        let ticket = aheadCount.value
+        ahead.value[ticket] = waiting
+        queue.asyncAfter(deadline: .now() + Self.patience) { [self] in
+            ahead.value.removeValue(forKey: ticket)?.completion(.notReached)
+        }
+    }
+
+    private func answerThoseAhead() {
+        guard !ahead.value.isEmpty else { return }
+        for (ticket, waiting) in ahead.value where waiting.position <= head {
+            ahead.value[ticket] = nil
+            waiting.completion(.opened(join(waiting.opening, at: waiting.position)))
+        }
+    }
+
+    // MARK: For tests and metrics
+
+    /// Rooms that are held in memory, and streams that listen. Waits for the queue; not on a loop.
+    public func census() -> (rooms: Int, subscribers: Int, tailBytes: Int) {
+        queue.sync { rooms.census }
+    }
+}
+
+/// State that is only touched on the Hub's queue.
+final class QueueConfined<Value>: @unchecked Sendable {
+    // Unchecked: confined to one serial queue.
+    var value: Value
+
+    init(_ value: Value) {
+        self.value = value
+    }
+}

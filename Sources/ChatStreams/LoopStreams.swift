@@ -1,0 +1,92 @@
+public import Chat
+
+/// The streams of one loop, and what the Hub has handed it: copies of the tails of the rooms that are listened to here.
+///
+/// Everything but `post` and `index` belongs to the loop's thread, so delivering takes no lock.
+public final class LoopStreams: @unchecked Sendable {
+    // Unchecked: mutable state is confined to the loop's thread, as said above.
+    let index: Int
+    let post: @Sendable (@escaping @Sendable () -> Void) -> Void
+    /// The newest head that this loop was told. Tails here are complete up to it.
+    private(set) var head: EntryID
+    private let pages: PageShelf
+    private var groups: [ContiguousArray<Subscriber>]
+    private var tick = 0
+    private var isSayingGoodbye: GoodbyeReason?
+
+    /// How often `heartbeatTick` is to be called, so that each group's turn comes once a second.
+    public let tickMilliseconds: Int64
+
+    /// - Parameters:
+    ///   - groups: how many sets of streams take turns in getting their heartbeats, at most 1000. Streams that are woken
+    ///     together should be in one: those of one daemon.
+    ///   - post: does work on the loop's thread, in the order of posting; called from any thread.
+    public init(
+        index: Int, head: EntryID, groups: Int, pages: PageReader,
+        post: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void
+    ) {
+        precondition((1...1000).contains(groups))
+        self.index = index
+        self.head = head
+        self.post = post
+        self.groups = Array(repeating: [], count: groups)
+        self.pages = PageShelf(reader: pages, post: post)
+        tickMilliseconds = Int64(1000 / groups)
+    }
+
+    var subscriberCount: Int { groups.reduce(0) { $0 + $1.count } }
+
+    func apply(_ update: TailUpdate) {
+        for change in update.rooms {
+            for frame in change.frames { change.room.tail.append(frame) }
+            if let id = change.trimmedThrough { change.room.tail.trim(through: id) }
+        }
+        head = max(head, update.head)
+        // Only now: a stream of several rooms must find all of the batch, or its one cursor would pass what it missed.
+        for change in update.rooms where !change.frames.isEmpty {
+            for subscriber in change.subscribers { subscriber.wake() }
+        }
+    }
+
+    func page(_ key: PageShelf.Key, through: EntryID, for subscriber: Subscriber) -> Page? {
+        pages.page(key, through: through, for: subscriber)
+    }
+
+    // MARK: Heartbeats
+
+    func add(_ subscriber: Subscriber) {
+        subscriber.place = groups[subscriber.group].count
+        groups[subscriber.group].append(subscriber)
+        if let reason = isSayingGoodbye { subscriber.say(goodbye: reason) }
+    }
+
+    func remove(_ subscriber: Subscriber) {
+        guard let place = subscriber.place else { return }
+        subscriber.place = nil
+        let last = groups[subscriber.group].removeLast()
+        if last !== subscriber {
+            groups[subscriber.group][place] = last
+            last.place = place
+        }
+    }
+
+    /// One group's turn. All streams of a group with the same interval beat in the same second, and the groups' seconds
+    /// are spread over the interval: so most ticks wake nobody, and a tick that does wakes one daemon's streams.
+    public func heartbeatTick() {
+        let second = tick / groups.count
+        let group = tick % groups.count
+        tick += 1
+        if group == 0 { pages.expire() }
+        for subscriber in groups[group] {
+            let interval = subscriber.heartbeatSeconds
+            if (second + group * interval / groups.count).isMultiple(of: interval) { subscriber.beat() }
+        }
+    }
+
+    func sayGoodbye(_ reason: GoodbyeReason) {
+        isSayingGoodbye = reason
+        for group in groups {
+            for subscriber in group { subscriber.say(goodbye: reason) }
+        }
+    }
+}

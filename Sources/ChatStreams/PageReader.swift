@@ -1,0 +1,76 @@
+public import Chat
+internal import DequeModule
+internal import Dispatch
+internal import Synchronization
+
+/// Does work that reads the disk, away from loops and Hub: at most so much at once, the rest in order.
+public final class ReadQueue: Sendable {
+    private struct State {
+        var running = 0
+        var waiting: Deque<@Sendable () -> Void> = []
+    }
+
+    private let limit: Int
+    private let state = Mutex(State())
+    private let threads = DispatchQueue(label: "roomcast.read", attributes: .concurrent)
+
+    /// - Parameter limit: reads at once.
+    public init(limit: Int) {
+        self.limit = limit
+    }
+
+    /// Any thread; never waits. What is queued is bounded by who asks: each open request or stream asks once at a time.
+    public func async(_ work: @escaping @Sendable () -> Void) {
+        let starts = state.withLock { state in
+            state.waiting.append(work)
+            guard state.running < limit else { return false }
+            state.running += 1
+            return true
+        }
+        if starts { threads.async { self.drain() } }
+    }
+
+    private func drain() {
+        while let work = next() { work() }
+    }
+
+    private func next() -> (@Sendable () -> Void)? {
+        state.withLock { state in
+            let work = state.waiting.popFirst()
+            if work == nil { state.running -= 1 }
+            return work
+        }
+    }
+}
+
+/// Reads pages of events for streams that are behind their tails.
+public final class PageReader: Sendable {
+    /// JSON bytes in one page.
+    static let pageSize = 64 * 1024
+
+    private let archive: any Archive
+    private let epoch: Epoch
+    private let queue: ReadQueue
+
+    public init(archive: any Archive, epoch: Epoch, queue: ReadQueue) {
+        self.archive = archive
+        self.epoch = epoch
+        self.queue = queue
+    }
+
+    typealias Outcome = Result<(frames: [Frame], completeThrough: EntryID), ArchiveError>
+
+    /// - Parameter completion: on a thread of the read queue.
+    func read(
+        _ rooms: [RoomName], after: EntryID, through: EntryID, completion: @escaping @Sendable (Outcome) -> Void
+    ) {
+        queue.async { [archive, epoch] in
+            do throws(ArchiveError) {
+                let page = try archive.page(of: rooms, after: after, through: through, byteLimit: Self.pageSize)
+                completion(.success((page.events.map { Frame($0, epoch: epoch) }, page.completeThrough)))
+            } catch {
+                completion(.failure(error))
+            }
+        }
+    }
+}

@@ -1,0 +1,94 @@
+internal import Chat
+
+/// A page in memory: a run of frames that is complete up to an id. It belongs to its loop's thread.
+final class Page {
+    let key: PageShelf.Key
+    private(set) var frames: [Frame]
+    let completeThrough: EntryID
+    private(set) var isRevoked = false
+
+    init(key: PageShelf.Key, frames: [Frame], completeThrough: EntryID) {
+        self.key = key
+        self.frames = frames
+        self.completeThrough = completeThrough
+    }
+
+    /// Frees the frames, whoever still means to read them; they ask for a page again.
+    func revoke() {
+        frames = []
+        isRevoked = true
+    }
+}
+
+/// The pages of one loop's streams that are catching up: a bounded number, shared by streams that are at the same place.
+///
+/// A stream that stalls in the middle of a page cannot keep it: when there are too many, the oldest are taken away.
+final class PageShelf {
+    struct Key: Hashable, Sendable {
+        let rooms: [RoomName]
+        let after: EntryID
+    }
+
+    /// Pages of `PageReader.pageSize`: 8 MiB.
+    static let limit = 128
+    /// Seconds after which a page is dropped: long enough for all who resume together, and for one who reads on.
+    static let lifetime = 5
+
+    private let reader: PageReader
+    private let post: @Sendable (@escaping @Sendable () -> Void) -> Void
+    /// Oldest first.
+    private var shelf: [(page: Page, second: Int)] = []
+    private var second = 0
+    private var asked: [Key: [Subscriber]] = [:]
+
+    init(reader: PageReader, post: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void) {
+        self.reader = reader
+        self.post = post
+    }
+
+    /// Gives a page that is there already, or has it read; then the subscriber's `receive` is called.
+    func page(_ key: Key, through: EntryID, for subscriber: Subscriber) -> Page? {
+        if let page = shelf.last(where: { $0.page.key == key })?.page,
+            page.completeThrough >= through || !page.frames.isEmpty
+        {
+            return page
+        }
+        if asked[key] != nil {
+            asked[key]!.append(subscriber)
+            return nil
+        }
+        asked[key] = [subscriber]
+        let shelf = LoopConfined(self)
+        reader.read(key.rooms, after: key.after, through: through) { [post] outcome in
+            post { shelf.value.arrived(key, outcome) }
+        }
+        return nil
+    }
+
+    private func arrived(_ key: Key, _ outcome: PageReader.Outcome) {
+        let waiting = asked.removeValue(forKey: key) ?? []
+        let received: Result<Page, ArchiveError> = outcome.map { content in
+            Page(key: key, frames: content.frames, completeThrough: content.completeThrough)
+        }
+        if case .success(let page) = received {
+            shelf.append((page, second))
+            if shelf.count > Self.limit { shelf.removeFirst().page.revoke() }
+        }
+        for subscriber in waiting { subscriber.receive(received) }
+    }
+
+    /// To be called once a second.
+    func expire() {
+        second += 1
+        while let oldest = shelf.first, oldest.second + Self.lifetime < second { shelf.removeFirst().page.revoke() }
+    }
+}
+
+/// Carries a loop's own object through other threads and back: it is only touched on the loop.
+struct LoopConfined<Value>: @unchecked Sendable {
+    let value: Value
+
+    init(_ value: Value) {
+        self.value = value
+    }
+}

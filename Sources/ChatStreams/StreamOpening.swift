@@ -1,0 +1,73 @@
+public import Chat
+
+/// What a client asked for when it opened a stream, checked.
+public struct StreamOpening: Sendable {
+    /// Where a stream begins.
+    public enum Start: Hashable, Sendable {
+        /// With what comes next.
+        case head
+        /// Behind an event of this log that the reader has seen.
+        case resume(after: EntryID)
+        /// With the newest events: behind this position.
+        case replay(after: EntryID)
+        /// The reader's position is of another log: each room's gap is told, then what is behind `position` follows, or
+        /// what comes next when there is none.
+        case gap(GapReason, oldest: [RoomName: EntryID], after: EntryID?)
+
+        var position: EntryID? {
+            switch self {
+            case .head: nil
+            case .resume(let id), .replay(let id): id
+            case .gap(_, _, let id): id
+            }
+        }
+    }
+
+    public let rooms: [RoomName]
+    public let start: Start
+    public let loop: LoopStreams
+    /// Below the loop's number of groups.
+    public let group: Int
+    /// 5–45.
+    public let heartbeatSeconds: Int
+    public let user: String
+    public let isGuest: Bool
+    /// Name and version, as `welcome` shows it.
+    public let server: String
+
+    public init(
+        rooms: [RoomName], start: Start, loop: LoopStreams, group: Int, heartbeatSeconds: Int, user: String,
+        isGuest: Bool, server: String
+    ) {
+        self.rooms = rooms
+        self.start = start
+        self.loop = loop
+        self.group = group
+        self.heartbeatSeconds = heartbeatSeconds
+        self.user = user
+        self.isGuest = isGuest
+        self.server = server
+    }
+
+    /// What the stream says before the first event: reconnection time, welcome, gaps.
+    func prelude(position: Cursor) -> [UInt8] {
+        var gaps: [UInt8] = []
+        if case .gap(let reason, let oldest, _) = start {
+            for room in rooms {
+                gaps += ControlEvent.gap(room: room, reason: reason, oldest: oldest[room], position: position)
+            }
+        }
+        var resumed = false
+        if case .resume = start { resumed = true }
+        return ControlEvent.retry()
+            + ControlEvent.welcome(
+                rooms: rooms, position: position, user: user, isGuest: isGuest, resumed: resumed,
+                heartbeatSeconds: heartbeatSeconds, server: server, withID: gaps.isEmpty)
+            + gaps
+    }
+
+    /// The whole of a stream that cannot be served yet, and is to be asked for again.
+    public static func askAgain() -> [UInt8] {
+        ControlEvent.retry()
+    }
+}

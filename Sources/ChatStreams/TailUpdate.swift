@@ -1,0 +1,18 @@
+internal import Chat
+
+/// What one committed batch means for one loop: applied as a whole before anyone there reads.
+struct TailUpdate: Sendable {
+    struct Room: Sendable {
+        let room: LoopRoom
+        /// To be appended, in order.
+        var frames: [Frame] = []
+        /// Frames up to this id are dropped, here as in the Hub's tail.
+        var trimmedThrough: EntryID?
+        /// Who listens, to be woken when there are frames.
+        let subscribers: ContiguousArray<Subscriber>
+    }
+
+    var rooms: [Room]
+    /// The published head.
+    let head: EntryID
+}
