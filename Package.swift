@@ -12,6 +12,7 @@ let strict: [SwiftSetting] = [
 let package = Package(
     name: "roomcast",
     products: [
+        .executable(name: "roomcast", targets: ["roomcast"]),
         .library(name: "MicroHTTPD", targets: ["MicroHTTPD"]),
         .library(name: "ServerSentEvents", targets: ["ServerSentEvents"]),
     ],
@@ -37,6 +38,27 @@ let package = Package(
                 "Chat", "ServerSentEvents", .product(name: "DequeModule", package: "swift-collections"),
             ],
             swiftSettings: strict),
+        .target(
+            name: "ChatStorage",
+            dependencies: [
+                "Chat", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "ChatHTTP",
+            dependencies: [
+                "MicroHTTPD", "Chat", "ChatStreams", .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "roomcast",
+            dependencies: [
+                "MicroHTTPD", "Chat", "ChatStreams", "ChatStorage", "ChatHTTP",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict),
+        .testTarget(name: "ServerSentEventsTests", dependencies: ["ServerSentEvents"], swiftSettings: strict),
         .testTarget(name: "ChatTests", dependencies: ["Chat"], swiftSettings: strict),
     ]
 )

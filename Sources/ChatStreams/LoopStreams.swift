@@ -83,7 +83,8 @@ public final class LoopStreams: @unchecked Sendable {
         }
     }
 
-    func sayGoodbye(_ reason: GoodbyeReason) {
+    /// All streams here end, and those that open after.
+    public func sayGoodbye(_ reason: GoodbyeReason) {
         isSayingGoodbye = reason
         for group in groups {
             for subscriber in group { subscriber.say(goodbye: reason) }

@@ -7,7 +7,7 @@ public protocol AccessHandler: Sendable {
     func admit(_ request: borrowing Request) -> Admission
 
     /// Called when the body is complete.
-    func answer(_ request: borrowing Request) -> Answer
+    func answer(_ request: consuming Request) -> Answer
 
     /// The answer to what never became a request.
     func response(to refusal: Refusal) -> Response

@@ -35,6 +35,7 @@ public final class Connection: @unchecked Sendable {
     /// The request line's target as it came, without NUL.
     var target: [UInt8] = []
     var method = ""
+    /// The request asks for an answer without chunks or keep-alive.
     var isHTTP10 = false
     var body: [UInt8] = []
     var bodyLimit = 0
@@ -65,9 +66,6 @@ public final class Connection: @unchecked Sendable {
 
     /// The address of the socket's other end: a proxy's, if one stands between.
     public var peer: PeerAddress { PeerAddress(peerOf: descriptor) }
-
-    /// The request asks for an answer without chunks or keep-alive.
-    public var isHTTP1_0: Bool { isHTTP10 }
 
     // MARK: Suspending and resuming
 

@@ -236,6 +236,6 @@ public final class EventLoop: @unchecked Sendable {
 /// Stands in until the loop runs; nothing is accepted before.
 private struct NoHandler: AccessHandler {
     func admit(_ request: borrowing Request) -> Admission { .refuse(Response(status: 503)) }
-    func answer(_ request: borrowing Request) -> Answer { .now(Response(status: 503)) }
+    func answer(_ request: consuming Request) -> Answer { .now(Response(status: 503)) }
     func response(to refusal: Refusal) -> Response { Response(status: 503) }
 }

@@ -9,7 +9,9 @@ public final class EventLoopGroup: Sendable {
     public let address: PeerAddress
     /// Connections at once, over all loops.
     public let connectionLimit: Int
+    public let daemonsPerLoop: Int
     private let acceptor: Acceptor
+    private let trimmer: MemoryTrimmer
 
     /// Listens; nothing is accepted before `start()`.
     ///
@@ -20,11 +22,13 @@ public final class EventLoopGroup: Sendable {
         let descriptors = DescriptorLimit.raise()
         let most = descriptors - DescriptorLimit.reserve - configuration.loops * (configuration.daemonsPerLoop + 2)
         guard most > 0 else { throw .tooFewDescriptors(limit: descriptors) }
+        daemonsPerLoop = configuration.daemonsPerLoop
         connectionLimit = min(configuration.connectionLimit ?? most, most)
         let listener = try Listener(host: configuration.host, port: configuration.port)
         address = PeerAddress(host: listener.host, port: listener.port)
         acceptor = Acceptor(
             listener: listener, limit: connectionLimit, refusal: connectionRefusal.serialized(), logger: logger)
+        trimmer = MemoryTrimmer { [acceptor] in acceptor.connectionCount }
         var loops: [EventLoop] = []
         for index in 0..<configuration.loops {
             loops.append(
@@ -67,6 +71,7 @@ public final class EventLoopGroup: Sendable {
     /// Requests under way are answered, streams end where their readers let them, and idle connections close. What is
     /// left after `seconds` is cut off.
     public func shutDown(within seconds: Double) {
+        trimmer.stop()
         forEachLoop { $0.beginClosing() }
         if !waitUntilEmpty(seconds: seconds) {
             forEachLoop { $0.abandonAll() }

@@ -17,7 +17,7 @@ public struct Request: ~Copyable {
     /// The body, whole; empty in `AccessHandler.admit`.
     public var body: [UInt8] { connection.body }
 
-    public var isHTTP1_0: Bool { connection.isHTTP10 }
+    public var isHTTP10: Bool { connection.isHTTP10 }
 
     /// The address of the socket's other end: a proxy's, if one stands between.
     public var peer: PeerAddress { connection.peer }

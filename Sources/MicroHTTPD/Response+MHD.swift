@@ -20,7 +20,7 @@ extension Response {
     }
 
     private func makeContent(for connection: Connection) -> OpaquePointer? {
-        let blockSize = connection.isHTTP1_0 ? Self.http10BlockSize : 1
+        let blockSize = connection.isHTTP10 ? Self.http10BlockSize : 1
         switch content {
         case .bytes(let bytes):
             return bytes.withUnsafeBytes { bytes in
