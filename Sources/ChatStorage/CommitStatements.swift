@@ -1,0 +1,96 @@
+internal import Chat
+internal import GRDB
+
+/// What the committing thread asks of the tables and writes to them. All of it is a seek in a tree; none reads a range.
+struct CommitStatements {
+    /// The rules by which today's messages are applied; stored with each entry.
+    static let messageVersion: Int64 = 1
+
+    static let findRoom = """
+        SELECT room_id, (SELECT max(id) FROM entries WHERE entries.room_id = rooms.room_id) FROM rooms WHERE name = ?
+        """
+    static let findKey = """
+        SELECT entry_id, digest FROM idempotency_keys WHERE key = ? AND room_id = ? AND sender = ?
+        """
+    static let findMessage = "SELECT 1 FROM entries WHERE id = ? AND room_id = ? AND kind = 'message'"
+    static let readJSON = "SELECT json FROM entries WHERE id = ?"
+
+    private let roomByName: PreparedStatement
+    private let entryByKey: PreparedStatement
+    private let messageByID: PreparedStatement
+    private let jsonByID: PreparedStatement
+    private let roomInsert: PreparedStatement
+    private let entryInsert: PreparedStatement
+    private let keyInsert: PreparedStatement
+
+    /// Compiled once per connection; after that a look-up each, once per batch.
+    init(_ db: Database) throws {
+        roomByName = try PreparedStatement(Self.findRoom, in: db)
+        entryByKey = try PreparedStatement(Self.findKey, in: db)
+        messageByID = try PreparedStatement(Self.findMessage, in: db)
+        jsonByID = try PreparedStatement(Self.readJSON, in: db)
+        roomInsert = try PreparedStatement("INSERT INTO rooms (room_id, name) VALUES (?, ?)", in: db)
+        entryInsert = try PreparedStatement(
+            "INSERT INTO entries (id, room_id, prev, kind, version, json) VALUES (?, ?, ?, 'message', ?, ?)", in: db)
+        keyInsert = try PreparedStatement(
+            "INSERT INTO idempotency_keys (key, room_id, sender, entry_id, digest) VALUES (?, ?, ?, ?, ?)", in: db)
+    }
+
+    func room(named name: RoomName) throws -> StoredRoom? {
+        defer { roomByName.reset() }
+        try roomByName.bind(name.text, at: 1)
+        guard try roomByName.step() else { return nil }
+        // `max` of no rows is NULL, which reads as zero.
+        return StoredRoom(id: roomByName.int64(0), last: EntryID(rawValue: roomByName.int64(1)))
+    }
+
+    func entry(of key: IdempotencyKey, sender: Sender, roomID: Int64) throws -> (id: EntryID, digest: Int64)? {
+        defer { entryByKey.reset() }
+        try entryByKey.bind(key.text, at: 1)
+        try entryByKey.bind(roomID, at: 2)
+        try entryByKey.bind(sender.identity, at: 3)
+        guard try entryByKey.step() else { return nil }
+        return (EntryID(rawValue: entryByKey.int64(0)), entryByKey.int64(1))
+    }
+
+    func isMessage(_ id: EntryID, inRoom roomID: Int64) throws -> Bool {
+        defer { messageByID.reset() }
+        try messageByID.bind(id.rawValue, at: 1)
+        try messageByID.bind(roomID, at: 2)
+        return try messageByID.step()
+    }
+
+    /// Of an entry that a key leads to.
+    func json(of id: EntryID) throws -> [UInt8] {
+        defer { jsonByID.reset() }
+        try jsonByID.bind(id.rawValue, at: 1)
+        guard try jsonByID.step() else {
+            throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a key leads to entry \(id), which is missing")
+        }
+        return jsonByID.bytes(0)
+    }
+
+    func insertRoom(_ id: Int64, name: RoomName) throws {
+        try roomInsert.bind(id, at: 1)
+        try roomInsert.bind(name.text, at: 2)
+        try roomInsert.run()
+    }
+
+    func insertMessage(id: EntryID, roomID: Int64, prev: EntryID, json: [UInt8]) throws {
+        try entryInsert.bind(id.rawValue, at: 1)
+        try entryInsert.bind(roomID, at: 2)
+        try entryInsert.bind(prev.rawValue, at: 3)
+        try entryInsert.bind(Self.messageVersion, at: 4)
+        try entryInsert.bind(json, at: 5)
+        try entryInsert.run()
+    }
+
+    func insert(_ key: IdempotencyKey, of id: EntryID, sender: Sender, roomID: Int64) throws {
+        try keyInsert.bind(key.text, at: 1)
+        try keyInsert.bind(roomID, at: 2)
+        try keyInsert.bind(sender.identity, at: 3)
+        try keyInsert.bind(id.rawValue, at: 4)
+        try keyInsert.bind(key.digest, at: 5)
+        try keyInsert.run()
+    }
+}

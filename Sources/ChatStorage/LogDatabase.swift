@@ -1,0 +1,126 @@
+internal import Chat
+internal import Foundation
+internal import GRDB
+internal import Logging
+
+/// The SQLite file of a data folder, opened and checked.
+struct LogDatabase {
+    let pool: DatabasePool
+    let identity: LogIdentity
+    let head: EntryID
+
+    /// Connections that read at the same time; further reads wait for one.
+    static let maximumReaderCount = 4
+    /// How long a connection waits for a lock of another program, such as a `sqlite3` shell, before it gives up.
+    static let lockTimeout: TimeInterval = 5
+    /// The writer's page cache. What a commit touches, the last leaves of a few trees for each room, should be in it.
+    static let writerCacheKiB = 16 * 1024
+
+    /// Opens the file or makes it, and brings its schema up to date.
+    ///
+    /// What is checked: the header and the schema, the identity, and that the newest entry can be read by its id and
+    /// by its room's index. A crash could only harm what was written last, and SQLite compares the length of the file
+    /// with the header's. `PRAGMA quick_check` would read the whole file, minutes for a large one; damage elsewhere
+    /// shows when a page of it is read, as an error to that reader.
+    static func open(in folder: DataFolder) throws(StorageError) -> LogDatabase {
+        let path = folder.databasePath
+        try inspect(path)
+        try folder.prepareDatabaseFile()
+        do {
+            let pool = try DatabasePool(path: path, configuration: configuration)
+            try pool.writeWithoutTransaction { try setUpWriter($0) }
+            try Schema.migrator.migrate(pool)
+            return try pool.read { db in
+                guard let identity = try LogIdentity.read(from: db) else {
+                    throw StorageError.damaged(path: path, detail: "it has lost its epoch or its secret")
+                }
+                return LogDatabase(pool: pool, identity: identity, head: try checkedHead(of: db, path: path))
+            }
+        } catch {
+            throw StorageError(error, path: path)
+        }
+    }
+
+    /// Waits for reads under way. Later accesses fail.
+    func close(reportingTo logger: Logger) {
+        do {
+            // Everything is durable in the log file as it is; this makes the next start faster, and a copy of the one
+            // file a whole backup. The last connection to close would do it too, but could not tell of a failure.
+            _ = try pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+        } catch {
+            logger.warning("The last checkpoint failed", metadata: ["reason": "\(storageReason(of: error))"])
+        }
+        do {
+            try pool.close()
+        } catch {
+            logger.warning("The database could not be closed", metadata: ["reason": "\(storageReason(of: error))"])
+        }
+    }
+
+    /// Looks at an existing file without writing to it, so that one that must not be touched is left as it was.
+    private static func inspect(_ path: String) throws(StorageError) {
+        func size(_ path: String) -> Int64 {
+            var status = stat()
+            return stat(path, &status) == 0 ? Int64(status.st_size) : 0
+        }
+        guard size(path) > 0 else {
+            // SQLite would delete the log file of an empty database. It is never empty once it has one.
+            guard size(path + "-wal") == 0 else {
+                throw .damaged(path: path, detail: "it is empty, but its -wal file is not")
+            }
+            return
+        }
+        do {
+            var configuration = Configuration()
+            configuration.readonly = true
+            configuration.label = "roomcast.inspection"
+            let connection = try DatabaseQueue(path: path, configuration: configuration)
+            defer { try? connection.close() }
+            try connection.read { db in
+                let (found, known) = (try Schema.version(of: db), Schema.knownVersion)
+                guard try found <= known && !Schema.migrator.hasBeenSuperseded(db) else {
+                    throw StorageError.newerSchema(path: path, found: found, known: known)
+                }
+                // A database without any table is one whose making was interrupted.
+                let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") ?? 0
+                guard found > 0 || tables == 0 else {
+                    throw StorageError.damaged(path: path, detail: "it is the database of another program")
+                }
+            }
+        } catch {
+            throw StorageError(error, path: path)
+        }
+    }
+
+    private static var configuration: Configuration {
+        var configuration = Configuration()
+        configuration.label = "roomcast"
+        configuration.foreignKeysEnabled = false
+        configuration.maximumReaderCount = maximumReaderCount
+        configuration.busyMode = .timeout(lockTimeout)
+        configuration.persistentReadOnlyConnections = true
+        return configuration
+    }
+
+    /// `DatabasePool` sets `synchronous = NORMAL` after its `prepareDatabase`, so this runs once the pool is open.
+    private static func setUpWriter(_ db: Database) throws {
+        // > FULL synchronous is very similar to EXTRA in WAL mode […] the WAL file is synced after each transaction
+        // > commit. (https://sqlite.org/pragma.html#pragma_synchronous)
+        try db.execute(sql: "PRAGMA synchronous = FULL")
+        // The Checkpointer does it, on its own thread.
+        try db.execute(sql: "PRAGMA wal_autocheckpoint = 0")
+        try db.execute(sql: "PRAGMA cache_size = \(-writerCacheKiB)")
+    }
+
+    private static func checkedHead(of db: Database, path: String) throws -> EntryID {
+        guard let last = try Row.fetchOne(db, sql: "SELECT id, room_id, json FROM entries ORDER BY id DESC LIMIT 1")
+        else { return .zero }
+        let id: Int64 = last["id"]
+        let lastOfRoom = try Int64.fetchOne(
+            db, sql: "SELECT max(id) FROM entries WHERE room_id = ?", arguments: [last["room_id"] as Int64])
+        guard lastOfRoom == id else {
+            throw StorageError.damaged(path: path, detail: "its index does not hold the last entry, \(id)")
+        }
+        return EntryID(rawValue: id)
+    }
+}

@@ -1,0 +1,84 @@
+public import Chat
+internal import GRDB
+
+/// What the log's entries amount to, as the tables hold it.
+///
+/// Each method is one read transaction on one of a few connections, and waits for a free one.
+public struct Projection: Archive {
+    private let pool: DatabasePool
+
+    init(pool: DatabasePool) {
+        self.pool = pool
+    }
+
+    /// A room that does not exist has no events.
+    public func page(
+        of rooms: [RoomName], after: EntryID, through: EntryID, byteLimit: Int
+    ) throws(ArchiveError) -> EventPage {
+        try read { db in
+            let queries = try EntryQueries(db)
+            var merge = try RoomMerge(
+                queries.roomIDs(of: rooms), range: (after, through), direction: .forwards, reading: queries)
+            var events: [RoomEvent] = []
+            var bytes = 0
+            while let next = try merge.next() {
+                let event = try queries.event(next.id, room: next.room)
+                events.append(event)
+                bytes += event.json.count
+                if bytes >= byteLimit { return EventPage(events: events, completeThrough: event.id) }
+            }
+            return EventPage(events: events, completeThrough: max(after, through))
+        }
+    }
+
+    /// The result need not be an event's id: it is the one before the first of those events.
+    public func positionBefore(
+        last count: Int, of rooms: [RoomName], through: EntryID
+    ) throws(ArchiveError) -> EntryID {
+        try read { db in
+            let queries = try EntryQueries(db)
+            var merge = try RoomMerge(
+                queries.roomIDs(of: rooms), range: (.zero, through), direction: .backwards, reading: queries)
+            var position = through
+            var left = count
+            while left > 0, let next = try merge.next() {
+                position = EntryID(rawValue: next.id.rawValue - 1)
+                left -= 1
+            }
+            return position
+        }
+    }
+
+    public func messages(
+        in room: RoomName, _ window: HistoryWindow, through: EntryID
+    ) throws(ArchiveError) -> History {
+        try read { db in
+            try RoomHistory(room, through: through, queries: EntryQueries(db)).history(window)
+        }
+    }
+
+    /// Does not look at the published head: an id beyond it is for the caller to refuse.
+    public func message(_ id: EntryID, in room: RoomName) throws(ArchiveError) -> [UInt8]? {
+        try read { db in
+            let queries = try EntryQueries(db)
+            guard let roomID = try queries.roomID(of: room) else { return nil }
+            return try queries.message(id, roomID: roomID)
+        }
+    }
+
+    public func oldestEvent(in room: RoomName) throws(ArchiveError) -> EntryID? {
+        try read { db in
+            let queries = try EntryQueries(db)
+            guard let roomID = try queries.roomID(of: room) else { return nil }
+            return try queries.oldestEvent(roomID: roomID)
+        }
+    }
+
+    private func read<T>(_ body: (Database) throws -> T) throws(ArchiveError) -> T {
+        do {
+            return try pool.read(body)
+        } catch {
+            throw error as? ArchiveError ?? ArchiveError(reason: storageReason(of: error))
+        }
+    }
+}

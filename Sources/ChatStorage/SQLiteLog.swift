@@ -1,0 +1,125 @@
+public import Chat
+internal import Dispatch
+internal import Foundation
+public import Logging
+internal import Synchronization
+
+/// The log of a single server, in an SQLite file: appending and applying are one transaction.
+///
+/// ```swift
+/// let log = try SQLiteLog(in: DataFolder(path: "/var/lib/roomcast"), logger: logger)
+/// log.start(showing: hub)
+/// log.append(post) { result in … }
+/// log.close()
+/// ```
+///
+/// Two threads work for it: one commits, one checkpoints. Reading is its `projection`'s, on the reader's own thread.
+public final class SQLiteLog: Log {
+    /// What may wait for the committing thread; over either bound `append` refuses.
+    public struct Bounds: Sendable {
+        public var waitingPosts = 10_000
+        public var waitingBytes = 64 * 1024 * 1024
+
+        public init() {}
+    }
+
+    /// What one transaction holds at most: some milliseconds of work, so that with more posts than that waiting, the
+    /// first are answered while the last are still being written.
+    static let batchBounds = Mailbox.Bounds(posts: 512, bytes: 4 * 1024 * 1024)
+
+    public let epoch: Epoch
+    public let headWhenOpened: EntryID
+    /// 32 random bytes, made with the log, that nobody outside the data folder knows.
+    public let guestSecret: [UInt8]
+    /// What the log's entries amount to. It can be asked until `close`.
+    public let projection: Projection
+
+    private enum Phase {
+        case opened
+        case started
+        case closed
+    }
+
+    private let folder: DataFolder
+    private let database: LogDatabase
+    private let mailbox: Mailbox
+    private let checkpointer: Checkpointer
+    private let logger: Logger
+    private let phase = Mutex(Phase.opened)
+    private let committerFinished = DispatchSemaphore(value: 0)
+
+    /// Opens the log in `folder`, or makes it. The folder is this log's until both are gone.
+    ///
+    /// Reads the disk; not for a loop's thread.
+    public init(in folder: DataFolder, bounds: Bounds = Bounds(), logger: Logger) throws(StorageError) {
+        self.folder = folder
+        self.logger = logger
+        database = try LogDatabase.open(in: folder)
+        do {
+            checkpointer = try Checkpointer(writer: database.pool, logger: logger)
+        } catch {
+            throw StorageError(error, path: folder.databasePath)
+        }
+        mailbox = Mailbox(
+            bounds: .init(posts: bounds.waitingPosts, bytes: bounds.waitingBytes), batchBounds: Self.batchBounds)
+        projection = Projection(pool: database.pool)
+        epoch = database.identity.epoch
+        headWhenOpened = database.head
+        guestSecret = database.identity.guestSecret
+    }
+
+    /// Begins to commit. Posts that came before wait for this. Once.
+    public func start(showing observer: any CommitObserver) {
+        phase.withLock { phase in
+            precondition(phase == .opened, "a log is started once, before it is closed")
+            phase = .started
+        }
+        checkpointer.start()
+        Thread.start(named: "commit") { [database, mailbox, checkpointer, logger, committerFinished] in
+            Committer(
+                database: database, mailbox: mailbox, observer: observer, checkpointer: checkpointer, logger: logger
+            ).run()
+            committerFinished.signal()
+        }
+    }
+
+    /// A refusal for want of room, or after `close`, is told before this returns, on the calling thread; any other
+    /// failure on the committing thread.
+    public func append(_ post: Post, completion: @escaping AppendCompletion) {
+        switch mailbox.put(Proposal(post: post, completion: completion)) {
+        case nil: break
+        case .full: completion(.failure(.failed(.unavailable(reason: "too many posts are waiting for the disk"))))
+        case .closed: completion(.failure(.failed(.unavailable(reason: "the server is shutting down"))))
+        }
+    }
+
+    /// Refuses posts from now on, commits and answers what waits, and closes the file. Reads under way are waited for;
+    /// later ones fail. Calling it again does nothing.
+    ///
+    /// May take as long as the disk does. Never on the committing thread, so not in a completion.
+    public func close() {
+        mailbox.close()
+        let phase = phase.withLock { phase in
+            defer { phase = .closed }
+            return phase
+        }
+        switch phase {
+        case .closed: return
+        case .opened: refuseWaiting()
+        case .started:
+            committerFinished.wait()
+            checkpointer.stop()
+        }
+        database.close(reportingTo: logger)
+    }
+
+    private func refuseWaiting() {
+        while true {
+            let proposals = mailbox.take()
+            if proposals.isEmpty { return }
+            for proposal in proposals {
+                proposal.completion(.failure(.failed(.unavailable(reason: "the server is shutting down"))))
+            }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+internal import GRDB
+
+/// The tables, as migrations. A migration that was released is never edited: the file of every version must become
+/// the same schema. `Tests/ChatStorageTests/FrozenSchema.swift` holds what version 1 made.
+enum Schema {
+    /// Version 1.
+    ///
+    /// `meta` holds `epoch` (text), `guest_secret` (32 random bytes) and `failed_commits` (a count, see `Fence`).
+    ///
+    /// `rooms.room_id` is the log position of the room's first event, so that no room ever gets the number of an
+    /// earlier one, and replaying the log gives the same numbers. A room's last event is not kept here: the index
+    /// finds it in one seek, and a column would be one more page to write per room and commit.
+    ///
+    /// `entries` is the log. `id` is the position, given by us. `json` is the event as it is shown now: an edit
+    /// replaces it, so that deleted text leaves the disk (Debian's SQLite overwrites what it frees: SECURE_DELETE).
+    /// `version` says by which rules an entry of this kind is applied.
+    ///
+    /// `entries_by_room` is in effect `(room_id, id)`: an index of SQLite ends in the rowid, and `id` is the rowid's
+    /// name. Naming it would store it twice.
+    ///
+    /// `idempotency_keys` is apart from `entries` because a key is remembered longer than the message is kept. The key
+    /// comes first, though it is unique only per sender and room: keys that begin with the time, as our page's do, then
+    /// go to one leaf for all who post, instead of one more page to write and sync per post.
+    private static let version1 = """
+        CREATE TABLE meta (
+          key TEXT PRIMARY KEY NOT NULL,
+          value ANY NOT NULL
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE rooms (
+          room_id INTEGER PRIMARY KEY,
+          name TEXT NOT NULL UNIQUE
+        ) STRICT;
+
+        CREATE TABLE entries (
+          id INTEGER PRIMARY KEY,
+          room_id INTEGER NOT NULL,
+          prev INTEGER NOT NULL,
+          kind TEXT NOT NULL,
+          version INTEGER NOT NULL,
+          json TEXT NOT NULL
+        ) STRICT;
+
+        CREATE INDEX entries_by_room ON entries (room_id);
+
+        CREATE TABLE idempotency_keys (
+          key TEXT NOT NULL,
+          room_id INTEGER NOT NULL,
+          sender TEXT NOT NULL,
+          entry_id INTEGER NOT NULL,
+          digest INTEGER NOT NULL,
+          PRIMARY KEY (key, room_id, sender)
+        ) STRICT, WITHOUT ROWID;
+        """
+
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1") { db in
+            try db.execute(sql: version1)
+            try LogIdentity.make(in: db)
+        }
+        return migrator.disablingDeferredForeignKeyChecks()
+    }
+
+    /// The latest version that this code knows.
+    static var knownVersion: Int { migrator.migrations.count }
+
+    /// The version of a database that is open; 0 for one without tables.
+    static func version(of db: Database) throws -> Int {
+        try migrator.appliedIdentifiers(db).compactMap { Int($0) }.max() ?? 0
+    }
+}

@@ -1,0 +1,71 @@
+internal import GRDB
+
+/// Why a data folder or the log in it cannot be opened. Each description says what was wrong and what to do about it.
+public enum StorageError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// Another process holds the folder's lock; `holder` is its process id, where the lock file tells.
+    case alreadyInUse(folder: String, holder: Int32?)
+    case notWritable(path: String, reason: String)
+    /// The file was written by a later version. Nothing was written to it.
+    case newerSchema(path: String, found: Int, known: Int)
+    /// The file's content is not what was stored. Nothing was written to it.
+    case damaged(path: String, detail: String)
+    case diskFull(path: String)
+    case cannotOpen(path: String, reason: String)
+
+    public var description: String {
+        switch self {
+        case .alreadyInUse(let folder, let holder):
+            let process = holder.map { "the process \($0)" } ?? "another process"
+            return "\(folder) is in use by \(process): stop that server, or start this one with another --data folder"
+        case .notWritable(let path, let reason):
+            return "\(path) cannot be written (\(reason)): give it to the user that runs roomcast, or choose another "
+                + "--data folder"
+        case .newerSchema(let path, let found, let known):
+            return "\(path) has schema \(found), and this roomcast knows schemas up to \(known): start the newer "
+                + "roomcast that made it, or restore a backup from before the upgrade"
+        case .damaged(let path, let detail):
+            return "\(path) is damaged (\(detail)) and was left as it is: restore a backup, or move the file away to "
+                + "begin with an empty log"
+        case .diskFull(let path):
+            return "\(path) cannot be opened because its disk is full: free some space and start again"
+        case .cannotOpen(let path, let reason):
+            return "\(path) cannot be opened: \(reason)"
+        }
+    }
+
+    /// What an error from SQLite means for somebody who tried to open the database at `path`.
+    init(_ error: any Error, path: String) {
+        switch error {
+        case let error as StorageError: self = error
+        case let error as DatabaseError:
+            switch error.resultCode {
+            case .SQLITE_CORRUPT, .SQLITE_NOTADB:
+                self = .damaged(path: path, detail: error.message ?? "\(error.extendedResultCode)")
+            case .SQLITE_READONLY, .SQLITE_PERM: self = .notWritable(path: path, reason: error.reason)
+            case .SQLITE_FULL: self = .diskFull(path: path)
+            default: self = .cannotOpen(path: path, reason: error.reason)
+            }
+        default: self = .cannotOpen(path: path, reason: "\(error)")
+        }
+    }
+}
+
+extension DatabaseError {
+    /// What SQLite's result code (https://sqlite.org/rescode.html) says to an operator.
+    var reason: String {
+        switch resultCode {
+        case .SQLITE_FULL: "the disk is full"
+        case .SQLITE_IOERR: "the disk reports an error (\(extendedResultCode))"
+        case .SQLITE_READONLY, .SQLITE_PERM: "the database is read-only"
+        case .SQLITE_CORRUPT, .SQLITE_NOTADB: "the database is damaged (\(message ?? "no detail"))"
+        case .SQLITE_BUSY: "another program holds the database"
+        case .SQLITE_NOMEM: "there is no memory left"
+        default: "\(message ?? "SQLite error") (\(extendedResultCode))"
+        }
+    }
+}
+
+/// What any error that comes out of a database access says to an operator.
+func storageReason(of error: any Error) -> String {
+    (error as? DatabaseError)?.reason ?? "\(error)"
+}
