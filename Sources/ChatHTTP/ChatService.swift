@@ -1,0 +1,94 @@
+public import Chat
+public import ChatStreams
+public import MicroHTTPD
+
+/// The chat server behind HTTP: what libmicrohttpd's access handlers ask.
+public final class ChatService: AccessHandler {
+    public struct Settings: Sendable {
+        /// UTF-8 bytes of a message's text.
+        public var textLimit = Post.defaultTextLimit
+        /// Bytes of a request's body.
+        public var bodyLimit = 64 * 1024
+        /// Whether posting to a room that does not exist makes it.
+        public var guestsMakeRooms = true
+        /// Name and version, as shown in `welcome`.
+        public var server = "roomcast"
+
+        public init() {}
+    }
+
+    let settings: Settings
+    let log: any Log
+    let archive: any Archive
+    let hub: Hub
+    let readers: ReadQueue
+    let loops: [LoopStreams]
+    let files: StaticFiles
+    let identity: IdentityResolver
+    let now: @Sendable () -> Timestamp
+
+    /// - Parameters:
+    ///   - loops: one for each event loop, in the order of their indices.
+    ///   - guestSecret: keys the names of guests who gave none; lasting, so that these names are.
+    public init(
+        settings: Settings, log: any Log, archive: any Archive, hub: Hub, readers: ReadQueue, loops: [LoopStreams],
+        files: StaticFiles, guestSecret: [UInt8], now: @escaping @Sendable () -> Timestamp = Timestamp.now
+    ) {
+        self.settings = settings
+        self.log = log
+        self.archive = archive
+        self.hub = hub
+        self.readers = readers
+        self.loops = loops
+        self.files = files
+        identity = IdentityResolver(guestSecret: guestSecret)
+        self.now = now
+    }
+
+    public func admit(_ request: borrowing Request) -> Admission {
+        .body(upTo: settings.bodyLimit)
+    }
+
+    public func answer(_ request: consuming Request) -> Answer {
+        do throws(Problem) {
+            return try route(request)
+        } catch {
+            return .now(error.response)
+        }
+    }
+
+    public func response(to refusal: Refusal) -> Response {
+        Problem(refusal).response
+    }
+
+    /// What a client above the connection limit is told.
+    public static var connectionRefusal: Response {
+        Problem(503, "too_many_connections", "The server has as many connections as it may have; try again shortly.")
+            .with(Header("Retry-After", "5")).response
+    }
+
+    private func route(_ request: consuming Request) throws(Problem) -> Answer {
+        let target: RequestTarget
+        do throws(RequestTarget.Malformed) {
+            target = try RequestTarget(raw: request.rawTarget)
+        } catch {
+            throw Problem(error)
+        }
+        // `OPTIONS *` asks about the server as a whole (RFC 9110 §9.3.7).
+        guard let (route, captures) = Routes.match(target.segments) else {
+            throw Problem(404, "not_found", "There is nothing at this path.")
+        }
+        if request.method == "OPTIONS" {
+            return .now(Response(status: 204, headers: [Header("Allow", route.methods.joined(separator: ", "))]))
+        }
+        guard let handler = route.handler(for: request.method) else {
+            throw Problem(
+                405, "method_not_allowed",
+                "\(request.method) is not allowed here, only \(route.methods.joined(separator: ", "))."
+            ).with(Header("Allow", route.methods.joined(separator: ", ")))
+        }
+        let changesSomething = request.method != "GET" && request.method != "HEAD"
+        if changesSomething { try OriginPolicy.check(request) }
+        return try handler(Call(request: request, service: self, target: target, captures: captures))
+    }
+}

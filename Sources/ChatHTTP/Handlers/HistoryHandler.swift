@@ -1,0 +1,60 @@
+internal import Chat
+internal import ChatStreams
+internal import MicroHTTPD
+
+/// `GET /rooms/{room}/messages`: a part of the room's history, oldest first.
+enum HistoryHandler {
+    static func get(_ call: borrowing Call) throws(Problem) -> Answer {
+        let room = try call.room()
+        let window = try window(call)
+        let service = call.service
+        return .later { suspended in
+            service.readers.async {
+                // The head first: nothing beyond it is shown, and what is behind it has been published.
+                let head = service.hub.head
+                let response: Response
+                do throws(ArchiveError) {
+                    let history = try service.archive.messages(in: room, window, through: head)
+                    response = answer(history, epoch: service.hub.epoch, head: head)
+                } catch {
+                    response = Problem(error).response
+                }
+                let bytes = SendableResponse(response)
+                suspended.resume(with: { bytes.response })
+            }
+        }
+    }
+
+    private static func window(_ call: borrowing Call) throws(Problem) -> HistoryWindow {
+        let limit = try call.number("limit", in: 1...500, standard: 50)
+        var windows: [HistoryWindow] = []
+        if let id = try id("before", call) { windows.append(.before(id, limit: limit)) }
+        if let id = try id("after", call) { windows.append(.after(id, limit: limit)) }
+        if let id = try id("around", call) { windows.append(.around(id, limit: limit)) }
+        guard windows.count < 2 else {
+            throw Problem(400, "bad_parameter", "Of before, after and around only one can be given.")
+        }
+        return windows.first ?? .latest(limit: limit)
+    }
+
+    private static func id(_ name: String, _ call: borrowing Call) throws(Problem) -> EntryID? {
+        guard let asked = try call.position(name) else { return nil }
+        guard asked.epoch == nil || asked.epoch == call.service.hub.epoch else {
+            throw Problem(
+                410, "unknown_epoch",
+                "\(name) is a position in another log: this one's epoch is \(call.service.hub.epoch). Begin anew without it."
+            )
+        }
+        return asked.id
+    }
+
+    private static func answer(_ history: History, epoch: Epoch, head: EntryID) -> Response {
+        var json = JSONObject(reservingCapacity: history.messages.reduce(128) { $0 + $1.count + 1 })
+        json.set("messages", listOf: history.messages)
+        json.set("has_more_before", history.hasMoreBefore)
+        json.set("has_more_after", history.hasMoreAfter)
+        // A stream asked to go on from here gets what these messages do not show, and only that.
+        json.set("cursor", Cursor(epoch: epoch, id: history.hasMoreAfter ? history.end : head).description)
+        return .json(json.bytes())
+    }
+}

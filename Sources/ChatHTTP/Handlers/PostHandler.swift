@@ -1,0 +1,64 @@
+internal import Chat
+internal import MicroHTTPD
+
+/// `POST /rooms/{room}` and `POST /rooms/{room}/messages`: answered once the message is durable.
+enum PostHandler {
+    static func post(_ call: borrowing Call) throws(Problem) -> Answer {
+        let post = try post(in: call)
+        let log = call.service.log
+        return .later { suspended in
+            log.append(post) { result in
+                suspended.resume(with: { response(to: result, in: post.room) })
+            }
+        }
+    }
+
+    private static func post(in call: borrowing Call) throws(Problem) -> Post {
+        let service = call.service
+        let room = try call.room()
+        let body = try PostBody(call.request.body, contentType: call.request.header("Content-Type"))
+        let sender = try service.identity.sender(of: call, nameInBody: body.user)
+        do throws(ChatError) {
+            return try Post(
+                room: room, sender: sender, text: body.text, textLimit: service.settings.textLimit,
+                sentAt: service.now(), replyTo: body.replyTo.map(EntryID.init(rawValue:)),
+                key: call.request.header("Idempotency-Key"), clientID: body.clientID,
+                mayMakeRoom: service.settings.guestsMakeRooms)
+        } catch {
+            throw Problem(error)
+        }
+    }
+
+    private static func response(to result: Result<Appended, AppendError>, in room: RoomName) -> Response {
+        switch result {
+        case .failure(let error):
+            return Problem(error).response
+        case .success(let appended):
+            return Response(
+                status: appended.isRepeat ? 200 : 201,
+                headers: [
+                    Header("Content-Type", "application/json"), Header("Cache-Control", "no-store"),
+                    Header("Location", "/rooms/\(room.percentEncoded)/messages/\(appended.id)"),
+                ],
+                content: .bytes(appended.json + [UInt8(ascii: "\n")]))
+        }
+    }
+}
+
+extension RoomName {
+    /// As a path segment (RFC 3986 §2.3: all but unreserved characters are encoded).
+    var percentEncoded: String {
+        let hexadecimal = Array("0123456789ABCDEF".utf8)
+        var encoded: [UInt8] = []
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"),
+                UInt8(ascii: "_"):
+                encoded.append(byte)
+            default:
+                encoded += [UInt8(ascii: "%"), hexadecimal[Int(byte >> 4)], hexadecimal[Int(byte & 15)]]
+            }
+        }
+        return String(decoding: encoded, as: UTF8.self)
+    }
+}

@@ -1,0 +1,104 @@
+internal import Chat
+internal import ChatStreams
+internal import MicroHTTPD
+
+/// `GET /rooms/{room}/events`: the room as an event stream, from where the client left off.
+enum StreamHandler {
+    static func get(_ call: borrowing Call) throws(Problem) -> Answer {
+        let ask = try Ask(call)
+        // A stream without an end has no place in an answer to HEAD.
+        if call.isHead { return .now(Response(status: 200, headers: headers)) }
+        let service = call.service
+        return .later { suspended in
+            let tie = Tie(suspended: suspended, service: service)
+            guard ask.needsArchive(epoch: service.hub.epoch) else {
+                return tie.open(ask, at: ask.asked.map { .resume(after: $0.id) } ?? .head)
+            }
+            service.readers.async {
+                do throws(ArchiveError) {
+                    tie.open(ask, at: try ask.start(from: service))
+                } catch {
+                    let problem = Problem(error)
+                    suspended.resume(with: { problem.response })
+                }
+            }
+        }
+    }
+
+    /// What was asked for, checked.
+    struct Ask: Sendable {
+        let rooms: [RoomName]
+        let asked: AskedPosition?
+        let replay: Int
+        let heartbeatSeconds: Int
+        let sender: Sender
+
+        init(_ call: borrowing Call) throws(Problem) {
+            rooms = [try call.room()]
+            if let last = call.request.header("Last-Event-ID"), !last.isEmpty {
+                asked = try Call.position(last, from: "Last-Event-ID: ")
+            } else {
+                asked = try call.position("after")
+            }
+            replay = try call.number("replay", in: 0...500, standard: 0)
+            heartbeatSeconds = try call.number("heartbeat", in: 5...45, standard: 15)
+            sender = try call.service.identity.sender(of: call)
+        }
+
+        func isOfAnotherLog(_ epoch: Epoch) -> Bool {
+            asked?.epoch.map { $0 != epoch } ?? false
+        }
+
+        /// Whether where to begin can only be told by reading.
+        func needsArchive(epoch: Epoch) -> Bool {
+            isOfAnotherLog(epoch) || asked == nil && replay > 0
+        }
+
+        /// Away from the loop.
+        func start(from service: ChatService) throws(ArchiveError) -> StreamOpening.Start {
+            let head = service.hub.head
+            let position =
+                replay > 0 ? try service.archive.positionBefore(last: replay, of: rooms, through: head) : head
+            guard isOfAnotherLog(service.hub.epoch) else { return .replay(after: position) }
+            var oldest: [RoomName: EntryID] = [:]
+            for room in rooms { oldest[room] = try service.archive.oldestEvent(in: room) }
+            return .gap(.unknown, oldest: oldest, after: position)
+        }
+    }
+
+    /// Ties a suspended request to the Hub: opens the stream, and answers with it on the connection's loop.
+    private struct Tie: Sendable {
+        let suspended: SuspendedRequest
+        let service: ChatService
+
+        func open(_ ask: Ask, at start: StreamOpening.Start) {
+            let opening = StreamOpening(
+                rooms: ask.rooms, start: start, loop: service.loops[suspended.loop.index],
+                group: suspended.daemonIndex, heartbeatSeconds: ask.heartbeatSeconds, user: ask.sender.name,
+                isGuest: ask.sender.isGuest, server: service.settings.server)
+            service.hub.open(opening) { [suspended, hub = service.hub] result in
+                switch result {
+                case .opened(let subscriber):
+                    suspended.resume(
+                        with: {
+                            Response(
+                                status: 200, headers: headers,
+                                content: .stream(EventStreamReader(subscriber, hub: hub)))
+                        }, orElse: { hub.close(subscriber) })
+                case .notReached:
+                    // An EventSource gives up on every status but 200, so it is told to come again in its own terms.
+                    suspended.resume(with: {
+                        Response(status: 200, headers: headers, content: .bytes(StreamOpening.askAgain()))
+                    })
+                }
+            }
+        }
+    }
+
+    private static let headers = [
+        Header("Content-Type", "text/event-stream"),
+        Header("Cache-Control", "no-store"),
+        // nginx: pass each event on as it comes.
+        Header("X-Accel-Buffering", "no"),
+    ]
+}

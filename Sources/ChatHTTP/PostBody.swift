@@ -1,0 +1,138 @@
+internal import Foundation
+internal import MicroHTTPD
+
+/// What a post's body says, in whichever of the three forms it comes.
+struct PostBody: Equatable {
+    var text: String
+    var user: String?
+    var clientID: String?
+    var replyTo: Int64?
+
+    init(_ body: [UInt8], contentType: String?) throws(Problem) {
+        switch try MediaType(contentType) {
+        case .json: self = try Self(json: body)
+        case .plainText: text = try Self.utf8(body)
+        case .form: self = try Self(form: body)
+        }
+    }
+
+    private init(text: String) {
+        self.text = text
+    }
+
+    private enum MediaType {
+        case json
+        case plainText
+        case form
+
+        init(_ header: String?) throws(Problem) {
+            let parts = (header ?? "").split(separator: ";").map {
+                $0.trimmingCharacters(in: .whitespaces).lowercased()
+            }
+            let charsets = parts.dropFirst().filter { $0.hasPrefix("charset=") }
+                .map { $0.dropFirst("charset=".count).trimmingCharacters(in: CharacterSet(charactersIn: "\"")) }
+            let known: [String: MediaType] = [
+                "application/json": .json, "text/plain": .plainText, "application/x-www-form-urlencoded": .form,
+            ]
+            guard let type = known[parts.first ?? ""],
+                charsets.allSatisfy({ ["utf-8", "utf8", "us-ascii"].contains($0) })
+            else {
+                throw Problem(
+                    415, "unsupported_media_type",
+                    "A message comes as application/json, text/plain or application/x-www-form-urlencoded, in UTF-8; "
+                        + "not as '\(header ?? "nothing")'.")
+            }
+            self = type
+        }
+    }
+
+    // MARK: JSON
+
+    /// The fields as they may be written. All are optional to the decoder, so that a missing one is told from a wrong one.
+    private struct Fields: Decodable {
+        var text: String?
+        var user: String?
+        var clientID: String?
+        var replyTo: Int64?
+
+        enum CodingKeys: String, CodingKey {
+            case text, user
+            case clientID = "client_id"
+            case replyTo = "reply_to"
+        }
+    }
+
+    private init(json body: [UInt8]) throws(Problem) {
+        let fields: Fields
+        do {
+            fields = try JSONDecoder().decode(Fields.self, from: Data(body))
+        } catch DecodingError.typeMismatch(_, let context) {
+            throw Self.wrongType(context)
+        } catch DecodingError.dataCorrupted(let context) where !context.codingPath.isEmpty {
+            throw Self.wrongType(context)
+        } catch {
+            throw Problem(400, "bad_json", "The body is not JSON: it should be like {\"text\": \"hi\"}.")
+        }
+        guard let text = fields.text else {
+            throw Problem(422, "missing_text", "The JSON object has no \"text\".")
+        }
+        self.text = text
+        user = fields.user
+        clientID = fields.clientID
+        replyTo = fields.replyTo
+    }
+
+    private static func wrongType(_ context: DecodingError.Context) -> Problem {
+        guard let field = context.codingPath.first?.stringValue else {
+            return Problem(422, "wrong_type", "The body is JSON, but no object: it should be like {\"text\": \"hi\"}.")
+        }
+        let expected = field == "reply_to" ? "a whole number" : "a string"
+        return Problem(422, "wrong_type", "\"\(field)\" should be \(expected).")
+    }
+
+    // MARK: Forms
+
+    /// What `curl -d` sends: its content type is that of a form whatever the body is. A JSON object with a text is JSON; a
+    /// form is one only if all of it is; and anything else is the text itself, as it was typed.
+    private init(form body: [UInt8]) throws(Problem) {
+        if Self.isObjectWithText(body) {
+            try self.init(json: body)
+        } else if let form = Self(wellFormed: body) {
+            self = form
+        } else {
+            self.init(text: try Self.utf8(body))
+        }
+    }
+
+    private static func isObjectWithText(_ body: [UInt8]) -> Bool {
+        guard body.first(where: { ![0x20, 0x09, 0x0a, 0x0d].contains($0) }) == UInt8(ascii: "{") else { return false }
+        let object = try? JSONSerialization.jsonObject(with: Data(body)) as? [String: Any]
+        return object?["text"] != nil
+    }
+
+    private init?(wellFormed body: [UInt8]) {
+        guard let arguments = try? RequestTarget.arguments(body[...]), body.contains(UInt8(ascii: "=")) else {
+            return nil
+        }
+        var values: [String: String] = [:]
+        for (name, value) in arguments {
+            guard ["text", "user", "client_id", "reply_to"].contains(name), values[name] == nil else { return nil }
+            values[name] = value
+        }
+        guard let text = values["text"] else { return nil }
+        self.text = text
+        user = values["user"]
+        clientID = values["client_id"]
+        if let written = values["reply_to"] {
+            guard let id = Int64(written) else { return nil }
+            replyTo = id
+        }
+    }
+
+    private static func utf8(_ body: [UInt8]) throws(Problem) -> String {
+        guard let text = String(validating: body, as: UTF8.self) else {
+            throw Problem(400, "bad_encoding", "The text is not UTF-8.")
+        }
+        return text
+    }
+}

@@ -1,0 +1,61 @@
+internal import MicroHTTPD
+
+/// Every endpoint of the server. `{room}` stands for one path segment, given to the handler; a route that ends in `**`
+/// takes whatever is below it.
+enum Routes {
+    static let table: [Route] = [
+        Route("/healthz", get: HealthHandler.get),
+        Route("/rooms/{room}", get: PageHandler.getRoom, post: PostHandler.post),
+        Route("/rooms/{room}/messages", get: HistoryHandler.get, post: PostHandler.post),
+        Route("/rooms/{room}/messages/{id}", get: MessageHandler.get),
+        Route("/rooms/{room}/events", get: StreamHandler.get),
+        Route("/**", get: PageHandler.getFile),
+    ]
+
+    /// The first route whose path fits, and what its placeholders stand for.
+    static func match(_ segments: [String]) -> (route: Route, captures: [String])? {
+        for route in table {
+            if let captures = route.captures(in: segments) { return (route, captures) }
+        }
+        return nil
+    }
+}
+
+/// One path and what its methods do.
+struct Route: Sendable {
+    typealias Handler = @Sendable (borrowing Call) throws(Problem) -> Answer
+
+    private let pattern: [String]
+    private let handlers: [String: Handler]
+    /// For `Allow`.
+    let methods: [String]
+
+    init(_ path: String, get: @escaping Handler, post: Handler? = nil) {
+        pattern = path.split(separator: "/").map(String.init)
+        // HEAD is GET without the body, which libmicrohttpd leaves out by itself.
+        var handlers = ["GET": get, "HEAD": get]
+        var methods = ["GET", "HEAD", "OPTIONS"]
+        if let post {
+            handlers["POST"] = post
+            methods.append("POST")
+        }
+        self.handlers = handlers
+        self.methods = methods
+    }
+
+    func handler(for method: String) -> Handler? { handlers[method] }
+
+    fileprivate func captures(in segments: [String]) -> [String]? {
+        if pattern.last == "**" { return segments }
+        guard segments.count == pattern.count else { return nil }
+        var captures: [String] = []
+        for (part, segment) in zip(pattern, segments) {
+            if part.hasPrefix("{") {
+                captures.append(segment)
+            } else if part != segment {
+                return nil
+            }
+        }
+        return captures
+    }
+}
