@@ -1,0 +1,24 @@
+internal import Foundation
+
+/// Lets every flag of `serve` be set by a variable: `ROOMCAST_PORT=80` is `--port 80`. The command line wins.
+enum EnvironmentArguments {
+    static let prefix = "ROOMCAST_"
+
+    /// - Returns: `arguments` with those flags added that only the environment gives.
+    static func added(
+        to arguments: [String], environment: [String: String] = ProcessInfo.processInfo.environment
+    ) -> [String] {
+        guard arguments.first == "serve" else { return arguments }
+        var added = arguments
+        for flag in Serve.flags {
+            let isGiven = arguments.contains { $0 == "--\(flag)" || $0.hasPrefix("--\(flag)=") }
+            guard !isGiven, let value = environment[variable(for: flag)], !value.isEmpty else { continue }
+            added.append("--\(flag)=\(value)")
+        }
+        return added
+    }
+
+    static func variable(for flag: String) -> String {
+        prefix + flag.uppercased().replacingOccurrences(of: "-", with: "_")
+    }
+}

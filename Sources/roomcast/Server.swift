@@ -1,0 +1,123 @@
+internal import Chat
+internal import ChatHTTP
+internal import ChatStorage
+internal import ChatStreams
+internal import Foundation
+internal import Logging
+internal import MicroHTTPD
+
+/// The whole server, wired together and running.
+final class Server {
+    struct Settings {
+        var host = "127.0.0.1"
+        var port: UInt16 = 0
+        var dataFolder: String
+        var publicFolder: String
+        var loops = 2
+        var maxConnections: Int?
+        var maxText = 16 * 1024
+        var maxBody = 64 * 1024
+        var guestsMakeRooms = true
+    }
+
+    /// Reads of the log at once: a few, since each may wait for the disk, and more than that only wait for each other.
+    private static let readsAtOnce = 4
+    /// What SIGTERM gives to answers and goodbyes that are under way, in seconds.
+    private static let drainSeconds = 3.5
+
+    let url: String
+    private let log: SQLiteLog
+    private let hub: Hub
+    private let group: EventLoopGroup
+    private let loops: [LoopStreams]
+    private let logger: Logger
+
+    /// Starts to serve. Throws `StartFailure`.
+    init(settings: Settings, logger: Logger) throws(StartFailure) {
+        self.logger = logger
+        let (log, group, files) = try Self.open(settings, logger)
+        self.log = log
+        self.group = group
+
+        let hub = Hub(epoch: log.epoch, head: log.headWhenOpened)
+        let readers = ReadQueue(limit: Self.readsAtOnce)
+        let pages = PageReader(archive: log.projection, epoch: log.epoch, queue: readers)
+        let loops = group.loops.map { loop in
+            let streams = LoopStreams(
+                index: loop.index, head: log.headWhenOpened, groups: group.daemonsPerLoop, pages: pages,
+                post: { [unowned loop] in loop.post($0) })
+            loop.every(milliseconds: streams.tickMilliseconds) { streams.heartbeatTick() }
+            return streams
+        }
+        self.hub = hub
+        self.loops = loops
+        log.start(showing: hub)
+
+        var chat = ChatService.Settings()
+        chat.textLimit = settings.maxText
+        chat.bodyLimit = settings.maxBody
+        chat.guestsMakeRooms = settings.guestsMakeRooms
+        chat.server = "roomcast/\(Roomcast.version)"
+        let service = ChatService(
+            settings: chat, log: log, archive: log.projection, hub: hub, readers: readers, loops: loops, files: files,
+            guestSecret: log.guestSecret)
+        url = "http://\(group.address)/"
+        do throws(StartError) {
+            try group.start(handler: service)
+        } catch {
+            throw .address(error)
+        }
+        logger.info(
+            "Serving",
+            metadata: [
+                "url": "\(url)", "data": "\(settings.dataFolder)", "public": "\(settings.publicFolder)",
+                "files": "\(files.count)", "epoch": "\(log.epoch)", "head": "\(log.headWhenOpened)",
+                "connections": "\(group.connectionLimit)",
+            ])
+    }
+
+    /// What can fail, in the order that tells most: nothing is listened at before the log is there.
+    private static func open(
+        _ settings: Settings, _ logger: Logger
+    ) throws(StartFailure) -> (SQLiteLog, EventLoopGroup, StaticFiles) {
+        let files: StaticFiles
+        do {
+            files = try StaticFiles(folder: URL(fileURLWithPath: settings.publicFolder, isDirectory: true))
+        } catch {
+            throw .web(folder: settings.publicFolder, reason: "\(error)")
+        }
+        let log: SQLiteLog
+        do throws(StorageError) {
+            log = try SQLiteLog(in: try DataFolder(path: settings.dataFolder), logger: logger)
+        } catch {
+            throw .storage(error)
+        }
+        var configuration = Configuration()
+        configuration.host = settings.host
+        configuration.port = settings.port
+        configuration.loops = settings.loops
+        configuration.connectionLimit = settings.maxConnections
+        do throws(StartError) {
+            let group = try EventLoopGroup(
+                configuration: configuration, connectionRefusal: ChatService.connectionRefusal, logger: logger)
+            return (log, group, files)
+        } catch {
+            log.close()
+            throw .address(error)
+        }
+    }
+
+    /// Takes no more clients, answers what was accepted, says goodbye to all streams, and closes the log: within 5 s.
+    func stop() {
+        logger.info("Stopping")
+        group.stopAccepting()
+        for (loop, streams) in zip(group.loops, loops) {
+            loop.post { streams.sayGoodbye(.shutdown) }
+        }
+        log.close()
+        // The log has handed over its last answers; behind the Hub's queue they are on their way to the loops.
+        _ = hub.census()
+        group.shutDown(within: Self.drainSeconds)
+        logger.info("Stopped")
+    }
+}

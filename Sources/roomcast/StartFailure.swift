@@ -1,0 +1,36 @@
+internal import ChatStorage
+internal import Foundation
+internal import MicroHTTPD
+
+/// Why the server did not start, and with which code the program ends (sysexits.h).
+enum StartFailure: Error, CustomStringConvertible {
+    case address(StartError)
+    case storage(StorageError)
+    case web(folder: String, reason: String)
+
+    var exitCode: Int32 {
+        switch self {
+        case .address: 69
+        case .storage(let error): error.exitCode
+        case .web: 66
+        }
+    }
+
+    var description: String {
+        switch self {
+        case .address(let error): "\(error)"
+        case .storage(let error): "\(error)"
+        case .web(let folder, let reason): "the web client's folder \(folder) cannot be read: \(reason); see --public"
+        }
+    }
+}
+
+extension StorageError {
+    fileprivate var exitCode: Int32 {
+        switch self {
+        case .damaged, .newerSchema: 65
+        case .alreadyInUse: 75
+        case .notWritable, .diskFull, .cannotOpen: 73
+        }
+    }
+}
