@@ -27,6 +27,10 @@ final class EventStreamReader: ContentReader, StreamSleeper {
     }
 
     func wake() {
+        connection?.resumeInDeliveryPass()
+    }
+
+    func wakeAtOnce() {
         connection?.resume()
     }
 

@@ -127,7 +127,7 @@ public final class Subscriber: @unchecked Sendable {
         case .success(let page): begin(page)
         case .failure: hasFailed = true
         }
-        wake()
+        sleeper?.wakeAtOnce()
     }
 
     // MARK: What comes next
@@ -238,6 +238,10 @@ public final class Subscriber: @unchecked Sendable {
 
 /// What carries a stream to its client, and sleeps while there is nothing to send.
 public protocol StreamSleeper: AnyObject {
-    /// There may be something to read. On the stream's loop; waking one that is awake does nothing.
+    /// There may be something to read. On the stream's loop; waking one that is awake does nothing. It may be put off for
+    /// some milliseconds, to wake many together.
     func wake()
+
+    /// The same, for a stream that is catching up: nothing is won by waiting.
+    func wakeAtOnce()
 }

@@ -44,6 +44,8 @@ public final class Connection: @unchecked Sendable {
 
     /// libmicrohttpd does not look at the socket.
     private(set) var isSuspended = false
+    /// The next delivery pass resumes it.
+    private var isResumePending = false
     /// The socket failed or was closed in both directions: nobody is there to answer.
     private(set) var isDead = false
     /// The peer sent its last byte. It may still be listening.
@@ -75,11 +77,20 @@ public final class Connection: @unchecked Sendable {
         MHD_suspend_connection(pointer)
     }
 
-    /// Lets libmicrohttpd go on with a suspended connection in this pass of the loop; nothing on any other.
+    /// Lets a content reader that has suspended be asked again, in the loop's next delivery pass: together with others, at
+    /// once when the loop has been idle, some milliseconds later when it is busy. Nothing on a connection that is awake.
+    public func resumeInDeliveryPass() {
+        guard isSuspended && !isResumePending else { return }
+        isResumePending = true
+        loop.deliver(to: self)
+    }
+
+    /// Lets libmicrohttpd go on with a suspended connection in this pass of the loop; nothing on one that is awake.
     ///
     /// microhttpd.h promises nothing about resuming what is not suspended, and 0.9.75 lets such a resume cancel the next
     /// suspension: so this class keeps count itself.
     public func resume() {
+        isResumePending = false
         guard isSuspended else { return }
         isSuspended = false
         MHD_resume_connection(pointer)

@@ -13,10 +13,3 @@ extension StartError {
         return .system(call: call, errno: code, reason: String(cString: strerror(code)))
     }
 }
-
-/// Monotonic time in whole milliseconds: what deadlines and timers are measured by.
-func monotonicMilliseconds() -> Int64 {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
-}

@@ -21,6 +21,7 @@ public final class EventLoop: @unchecked Sendable {
     private var connections = ConnectionTable()
     private var starting: Connection?
     private var timers: [Timer] = []
+    private var delivery = DeliveryPass()
     private var thread: pthread_t?
     /// Connections here, for other loops that have one to give away.
     let load = Atomic<Int>(0)
@@ -82,10 +83,12 @@ public final class EventLoop: @unchecked Sendable {
                 dispatch(token, readiness)
             }
             runTimers()
+            let delivers = delivery.begin(at: monotonicMicroseconds())
             // Once each: work that a pass makes for the next one must not keep the mailbox waiting.
             let pass = dirty
             dirty = []
             for daemon in pass { run(daemon) }
+            if delivers { delivery.end(at: monotonicMicroseconds()) }
         }
         for daemon in daemons { daemon.stop() }
     }
@@ -98,6 +101,10 @@ public final class EventLoop: @unchecked Sendable {
         case Token.daemon: markDirty(daemons[Int(value)])
         default: connections[bits: value]?.peerSignalled(readiness)
         }
+    }
+
+    func deliver(to connection: Connection) {
+        delivery.add(connection)
     }
 
     func markDirty(_ daemon: Daemon) {
@@ -113,8 +120,10 @@ public final class EventLoop: @unchecked Sendable {
 
     private func timeout() -> Int32 {
         guard dirty.isEmpty else { return 0 }
-        let next = timers.lazy.map(\.due).min() ?? .max
-        return Int32(clamping: max(0, next - monotonicMilliseconds()))
+        let timer = timers.lazy.map(\.due).min() ?? .max
+        let now = monotonicMicroseconds()
+        let wait = min(timer - now / 1000, delivery.wait(from: now))
+        return Int32(clamping: max(0, wait))
     }
 
     // MARK: Timers
