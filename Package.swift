@@ -29,7 +29,7 @@ let package = Package(
             name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
         .target(
             name: "MicroHTTPD",
-            dependencies: ["CMicroHTTPD", .product(name: "Logging", package: "swift-log")],
+            dependencies: ["CLinux", "CMicroHTTPD", .product(name: "Logging", package: "swift-log")],
             swiftSettings: strict),
         .target(name: "ServerSentEvents", swiftSettings: strict),
         .target(name: "Chat", swiftSettings: strict),

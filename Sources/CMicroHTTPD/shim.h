@@ -1,16 +1,10 @@
-// What Swift cannot call in libmicrohttpd: variadic functions, and a logger that is handed a va_list. And what the Glibc
-// module leaves out of Linux: epoll, eventfd, and functions declared only under _GNU_SOURCE.
+// What Swift cannot call in libmicrohttpd: variadic functions, and a logger that is handed a va_list.
 #ifndef CMICROHTTPD_SHIM_H
 #define CMICROHTTPD_SHIM_H
 
-#include <malloc.h>
 #include <microhttpd.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <sys/epoll.h>
-#include <sys/eventfd.h>
-#include <sys/prctl.h>
-#include <sys/socket.h>
 
 /// How a daemon is started. It must stay where it is until the daemon has been stopped: libmicrohttpd hands its address
 /// to the logger.
@@ -66,17 +60,6 @@ static inline int cmhd_daemon_epoll_fd(struct MHD_Daemon *daemon) {
 static inline void *cmhd_socket_context(struct MHD_Connection *connection) {
     const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
     return info == NULL ? NULL : info->socket_context;
-}
-
-/// The next connection, non-blocking and closed on exec: accept4 is declared only under _GNU_SOURCE.
-static inline int cmhd_accept(int listener) {
-    extern int accept4(int, struct sockaddr *, socklen_t *, int);
-    return accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
-}
-
-/// prctl is variadic. Names the calling thread, in 15 characters, for debuggers and `top -H`.
-static inline void cmhd_name_thread(const char *name) {
-    prctl(PR_SET_NAME, name, 0, 0, 0);
 }
 
 #endif

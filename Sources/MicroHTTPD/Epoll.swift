@@ -1,4 +1,4 @@
-internal import CMicroHTTPD
+internal import CLinux
 internal import Glibc
 
 /// A Linux epoll set. Not thread safe but for `deinit`: it belongs to its loop's thread.

@@ -1,4 +1,4 @@
-internal import CMicroHTTPD
+internal import CLinux
 internal import Glibc
 public import Logging
 
@@ -47,7 +47,7 @@ public final class EventLoopGroup: Sendable {
                 &thread, nil,
                 { context in
                     let start = Unmanaged<ThreadStart>.fromOpaque(context!).takeRetainedValue()
-                    cmhd_name_thread("loop \(start.loop.index)")
+                    clinux_name_thread("loop \(start.loop.index)")
                     start.loop.run(handler: start.handler)
                     return nil
                 }, Unmanaged.passRetained(ThreadStart(loop: loop, handler: handler)).toOpaque())

@@ -1,4 +1,4 @@
-internal import CMicroHTTPD
+internal import CLinux
 internal import Glibc
 
 /// The one listening socket that all loops accept from.
@@ -53,7 +53,7 @@ struct Listener: Sendable {
     /// The next client's socket, non-blocking; `nil` when none waits, or with the reason why it cannot be taken.
     func accept() -> Result<Int32, AcceptFailure>? {
         while true {
-            let client = cmhd_accept(descriptor)
+            let client = clinux_accept(descriptor)
             if client >= 0 { return .success(client) }
             switch errno {
             case EAGAIN: return nil

@@ -1,4 +1,4 @@
-internal import CMicroHTTPD
+internal import CLinux
 @preconcurrency internal import Dispatch
 
 /// Gives memory back to the system after many clients have left. The allocator keeps what 10,000 connections freed, in case
