@@ -1,4 +1,5 @@
 internal import CLinux
+internal import CMicroHTTPD
 internal import Glibc
 
 /// A numeric address and port.
