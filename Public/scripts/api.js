@@ -1,0 +1,70 @@
+/*
+ * The few requests the page makes. A refusal is thrown as a `Problem`; when no answer came, what `fetch` throws goes
+ * through (a TypeError, or a TimeoutError), and nobody knows whether the request arrived.
+ */
+const ANSWER_TIMEOUT_MS = 15_000;
+
+/** An answer of the server that is not the wished one (RFC 9457). */
+export class Problem extends Error {
+  constructor({ status, code, detail, title, retryAfterMs }) {
+    super(detail ?? title ?? `HTTP ${status}`);
+    this.status = status;
+    this.code = code;
+    this.retryAfterMs = retryAfterMs;
+  }
+
+  /** Trouble that passes, as opposed to a refusal that will be the same next time. */
+  get passes() {
+    return this.status >= 500 || this.status === 408 || this.status === 425 || this.status === 429;
+  }
+}
+
+export function fetchMessages(room, query) {
+  return request(`${roomPath(room)}/messages?${parameters(query)}`, { headers: { Accept: 'application/json' } });
+}
+
+/** Posts once. Repeated with the same `client_id` it gives the first message again, and stores nothing. */
+export function postMessage(room, { user, text, client_id }) {
+  return request(`${roomPath(room)}/messages`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
+    body: JSON.stringify({ user: user || undefined, text, client_id }),
+  });
+}
+
+export function eventsURL(room, query) {
+  return `${roomPath(room)}/events?${parameters(query)}`;
+}
+
+/** An `EventSource` hides why it was refused. Asked for as a plain request, the stream says so: as a `Problem`. */
+export async function askWhyRefused(url) {
+  const asking = new AbortController();
+  const timeout = setTimeout(() => asking.abort(), ANSWER_TIMEOUT_MS);
+  try {
+    await answerOf(await fetch(url, { headers: { Accept: 'text/event-stream' }, signal: asking.signal }));
+  } finally {
+    clearTimeout(timeout);
+    asking.abort();
+  }
+}
+
+export function roomPath(room) {
+  return `/rooms/${encodeURIComponent(room)}`;
+}
+
+async function request(path, options) {
+  const response = await answerOf(await fetch(path, { ...options, signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) }));
+  return response.json();
+}
+
+async function answerOf(response) {
+  if (response.ok) return response;
+  const retryAfter = Number(response.headers.get('Retry-After'));
+  // A proxy in between may answer with a page of its own instead of a problem.
+  const problem = await response.json().catch(() => ({}));
+  throw new Problem({ ...problem, status: response.status, retryAfterMs: retryAfter * 1000 || 0 });
+}
+
+function parameters(query) {
+  return new URLSearchParams(Object.entries(query).filter(([, value]) => value !== '' && value != null));
+}

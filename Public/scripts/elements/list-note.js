@@ -1,0 +1,21 @@
+/**
+ * <list-note role="listitem"></list-note>, made by <message-list>
+ *
+ * A quiet line between messages: a new day, the room's beginning, a gap, or that something missed is being fetched.
+ */
+import { formatDay } from '../lib/dates.js';
+import { t } from '../lib/translate.js';
+
+class ListNote extends HTMLElement {
+  connectedCallback() {
+    this.setAttribute('role', 'listitem');
+  }
+
+  render({ kind, day, reason }) {
+    this.className = kind;
+    const text = kind === 'day' ? formatDay(day) : t(kind === 'gap' ? `gap_${reason}` : `note_${kind}`);
+    if (this.textContent !== text) this.textContent = text;
+  }
+}
+
+export const registerListNote = () => customElements.define('list-note', ListNote);

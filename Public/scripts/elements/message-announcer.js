@@ -1,0 +1,38 @@
+/**
+ * <message-announcer aria-live="polite"></message-announcer>
+ *
+ * Reads new messages to those who listen to the page, at a bearable pace: a burst becomes a number. Only what others
+ * write, and only what is new: never history.
+ */
+import { t } from '../lib/translate.js';
+
+const PAUSE_MS = 1_000;
+const MOST_READ_OUT = 3;
+
+class MessageAnnouncer extends HTMLElement {
+  #heard = [];
+  #replayed = 0;
+  #speaking;
+
+  hear(state, { type, data }) {
+    if (type === 'caught-up') this.#replayed += data.replayed;
+    else if (type !== 'message' || state.connection.phase !== 'live' || data.user === state.user) return;
+    else this.#heard.push(data);
+    this.#speaking ??= setTimeout(() => this.#speak(), PAUSE_MS);
+  }
+
+  #speak() {
+    this.textContent = this.#summary(this.#replayed + this.#heard.length);
+    this.#heard = [];
+    this.#replayed = 0;
+    this.#speaking = null;
+  }
+
+  #summary(count) {
+    if (count === 0) return '';
+    if (count > MOST_READ_OUT || this.#replayed > 0) return t('announce_count', { count });
+    return this.#heard.map(({ user, text }) => t('announce_message', { user, text })).join('\n');
+  }
+}
+
+export const registerMessageAnnouncer = () => customElements.define('message-announcer', MessageAnnouncer);

@@ -1,0 +1,67 @@
+/**
+ * <message-row role="listitem"></message-row>, made by <message-list>
+ *
+ * One message, or one that is on its way. The first of a group shows its author.
+ */
+import { formatMoment, formatTime } from '../lib/dates.js';
+import { build, tell } from '../lib/dom.js';
+import { t } from '../lib/translate.js';
+
+class MessageRow extends HTMLElement {
+  #shown = {};
+
+  connectedCallback() {
+    this.setAttribute('role', 'listitem');
+  }
+
+  render(row) {
+    if (row.message === this.#shown.message && row.opensGroup === this.#shown.opensGroup) return;
+    this.#shown = row;
+    const { message } = row;
+    this.classList.toggle('opens-group', row.opensGroup);
+    this.classList.toggle('is-deleted', Boolean(message.deleted_at));
+    this.dataset.delivery = row.kind === 'pending' ? message.state : 'sent';
+    if (message.id) this.dataset.id = message.id;
+    this.replaceChildren(...this.#parts(row));
+  }
+
+  *#parts({ kind, message, opensGroup }) {
+    if (opensGroup) yield build('person-avatar', { name: message.user });
+    yield this.#byline(message, opensGroup);
+    yield this.#text(message);
+    if (kind === 'pending') yield this.#delivery(message);
+  }
+
+  #byline({ user, sent_at }, visible) {
+    const time = build('time', { datetime: sent_at, title: formatMoment(sent_at) }, formatTime(sent_at));
+    const author = build('span', { class: visible ? 'author' : 'author visually-hidden', dir: 'auto' }, user || t('you'));
+    return build('div', { class: 'byline' }, author, ' ', time);
+  }
+
+  #text({ text, edited_at, deleted_at }) {
+    if (deleted_at) return build('p', { class: 'text' }, t('message_deleted'));
+    const paragraph = build('p', { class: 'text', dir: 'auto' }, text);
+    if (edited_at) paragraph.append(' ', build('span', { class: 'edited' }, t('message_edited')));
+    return paragraph;
+  }
+
+  #delivery({ client_id: clientId, state, reason }) {
+    const delivery = build('div', { class: 'delivery' },
+      build('span', {}, t(`delivery_${state}`, { reason })));
+    if (state === 'failed') {
+      delivery.append(
+        this.#button(t('delivery_retry'), () => tell(this, 'retry-message', { clientId })),
+        this.#button(t('delivery_remove'), () => tell(this, 'remove-message', { clientId })),
+      );
+    }
+    return delivery;
+  }
+
+  #button(label, onClick) {
+    const button = build('button', { type: 'button', class: 'quiet-button' }, label);
+    button.addEventListener('click', onClick);
+    return button;
+  }
+}
+
+export const registerMessageRow = () => customElements.define('message-row', MessageRow);

@@ -1,0 +1,51 @@
+import { dayKey } from './dates.js';
+
+/** Messages of one author closer than this stand under one name. */
+export const GROUP_SPAN_MS = 5 * 60 * 1000;
+
+/**
+ * The conversation as the list shows it, top to bottom: messages, what is being sent, and what stands between them.
+ * Keys are stable, so that a list can keep the elements it has.
+ */
+export function conversationRows({ messages, pending = [], gaps = [], hasMoreBefore = true }) {
+  const rows = [];
+  if (!hasMoreBefore && messages.length > 0) rows.push({ key: 'beginning', kind: 'beginning' });
+
+  let previous = null;
+  const openGaps = [...gaps];
+  const add = (message, row) => {
+    const day = dayKey(message.sent_at);
+    if (previous === null || dayKey(previous.sent_at) !== day) {
+      rows.push({ key: `day ${day}`, kind: 'day', day: message.sent_at });
+      previous = null;
+    }
+    rows.push({ ...row, message, opensGroup: !belongsTogether(previous, message) });
+    previous = message;
+  };
+  const addGapsBefore = (id) => {
+    while (openGaps.length > 0 && openGaps[0].after < id) {
+      const gap = openGaps.shift();
+      rows.push({ key: `gap ${gap.after} ${gap.reason}`, kind: 'gap', reason: gap.reason });
+      previous = previous && { ...previous, user: null };
+    }
+  };
+
+  for (const message of messages) {
+    addGapsBefore(message.id);
+    add(message, { key: `message ${message.id}`, kind: 'message' });
+  }
+  addGapsBefore(Infinity);
+  for (const entry of pending) {
+    add(entry, { key: `pending ${entry.client_id}`, kind: 'pending' });
+  }
+  return rows;
+}
+
+function belongsTogether(earlier, later) {
+  return (
+    earlier !== null &&
+    earlier.user === later.user &&
+    Boolean(earlier.guest) === Boolean(later.guest) &&
+    Math.abs(Date.parse(later.sent_at) - Date.parse(earlier.sent_at)) < GROUP_SPAN_MS
+  );
+}

@@ -1,0 +1,60 @@
+import { formattingLocale } from './translate.js';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** The reader's own calendar day of a moment, such as `2026-11-22`. */
+export function dayKey(moment) {
+  const date = new Date(moment);
+  return [date.getFullYear(), twoDigits(date.getMonth() + 1), twoDigits(date.getDate())].join('-');
+}
+
+export function formatTime(moment) {
+  return formatter({ hour: 'numeric', minute: '2-digit' }).format(new Date(moment));
+}
+
+export function formatMoment(moment) {
+  return formatter({ dateStyle: 'full', timeStyle: 'medium' }).format(new Date(moment));
+}
+
+/** "Today", "Yesterday", or the date, with its year only when it is another one. */
+export function formatDay(moment, now = Date.now()) {
+  const daysAgo = Math.round((startOfDay(now) - startOfDay(moment)) / DAY_MS);
+  if (daysAgo === 0 || daysAgo === 1) return sentenceCase(relativeDay(-daysAgo));
+  const sameYear = new Date(moment).getFullYear() === new Date(now).getFullYear();
+  return formatter({ weekday: 'long', month: 'long', day: 'numeric', year: sameYear ? undefined : 'numeric' })
+    .format(new Date(moment));
+}
+
+/** Calls back each time the reader's day changes: "Today" has become "Yesterday". */
+export function everyMidnight(callback) {
+  const untilMidnight = startOfDay(Date.now() + DAY_MS) - Date.now();
+  setTimeout(() => {
+    callback();
+    everyMidnight(callback);
+  }, untilMidnight + 1_000);
+}
+
+function startOfDay(moment) {
+  return new Date(moment).setHours(0, 0, 0, 0);
+}
+
+function relativeDay(days) {
+  return new Intl.RelativeTimeFormat(formattingLocale(), { numeric: 'auto' }).format(days, 'day');
+}
+
+function sentenceCase(text) {
+  return text.charAt(0).toLocaleUpperCase(formattingLocale()) + text.slice(1);
+}
+
+function twoDigits(number) {
+  return String(number).padStart(2, '0');
+}
+
+// Making a formatter costs far more than using one, and a list has hundreds of times to format.
+const formatters = new Map();
+
+function formatter(options) {
+  const key = formattingLocale() + JSON.stringify(options);
+  if (!formatters.has(key)) formatters.set(key, new Intl.DateTimeFormat(formattingLocale(), options));
+  return formatters.get(key);
+}

@@ -1,0 +1,25 @@
+/*
+ * The browser's storage, which may be switched off, full or forbidden. The page then forgets; it does not break.
+ */
+function tolerant(storage) {
+  return {
+    read(key) {
+      try {
+        return storage().getItem(`roomcast.${key}`);
+      } catch {
+        return null;
+      }
+    },
+    write(key, value) {
+      try {
+        if (value) storage().setItem(`roomcast.${key}`, value);
+        else storage().removeItem(`roomcast.${key}`);
+      } catch {
+        // Nothing to do: what cannot be kept is asked for again next time.
+      }
+    },
+  };
+}
+
+export const lastingStorage = tolerant(() => localStorage);
+export const tabStorage = tolerant(() => sessionStorage);

@@ -1,0 +1,123 @@
+"""Languages, sizes, themes, and that everyone can use the page in all of them."""
+
+import json
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+DESKTOP = dict(viewport=dict(width=1280, height=800))
+
+
+def device(playwright, size):
+    return DESKTOP if size == "desktop" else playwright.devices["iPhone 13"]
+
+
+def test_a_chinese_reader_gets_chinese(visit, any_browser):
+    page = visit("/rooms/大厅", browser=any_browser, name=None, locale="zh-CN").page
+    expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
+    expect(page.get_by_text("这里还没有消息")).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_have_text("大厅")
+    expect(page.get_by_role("button", name="加入")).to_be_visible()
+
+
+def test_other_readers_get_english(visit):
+    page = visit(locale="fr-FR").page
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.get_by_text("Nothing here yet")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_follows_the_colour_scheme(visit, scheme):
+    page = visit(color_scheme=scheme).page
+    lightness = page.evaluate("() => Number(/[\\d.]+/.exec(getComputedStyle(document.body).backgroundColor)[0])")
+    assert lightness > 0.9 if scheme == "light" else lightness < 0.3
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_initials_are_readable_in_every_hue(visit, scheme):
+    page = visit(color_scheme=scheme).writes("hi").shows("hi").page
+    assert page.evaluate(WORST_CONTRAST) >= 4.5
+
+
+def test_nothing_runs_over_the_edge_of_a_phone(visit, server, playwright):
+    server.post("lobby", "https://example.org/" + "without-a-space/" * 40)
+    server.post("lobby", "hi", user="W" * 64)
+    page = visit(**playwright.devices["iPhone 13"]).page
+    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+    assert page.evaluate("() => { const log = document.querySelector('[role=log]'); return log.scrollWidth <= log.clientWidth; }")
+    assert page.evaluate("() => { const box = document.querySelector('message-composer').getBoundingClientRect();"
+                         " return box.bottom <= innerHeight; }")
+
+
+@pytest.mark.parametrize("locale", ["en-US", "zh-CN"])
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_accessibility_violations(visit, server, playwright, scheme, size, locale):
+    options = device(playwright, size) | dict(color_scheme=scheme, locale=locale)
+    newcomer = visit("/rooms/empty", name=None, **options)
+    check(newcomer.page)
+
+    for user, text in (("bob", "one"), ("bob", "two"), ("李雷", "三"), ("ann", "four")):
+        server.post("lobby", text, user)
+    ann = visit(**options).shows("one", "two", "三", "four")
+    ann.page.route("**/messages", lambda route: route.fulfill(
+        status=422, headers={"Content-Type": "application/problem+json"}, body=json.dumps({"detail": "no"})))
+    ann.composer.fill("refused")
+    ann.composer.press("Control+Enter")
+    expect(ann.delivery("failed")).to_have_count(1)
+    ann.composer.fill("好" * 5462)
+    server.kill()
+    ann.is_reconnecting()
+    check(ann.page)
+
+
+def test_everything_is_big_enough_to_hit(visit, server, playwright):
+    page = visit(**playwright.devices["iPhone 13"]).writes("hi").page
+    sizes = page.evaluate("""() => [...document.querySelectorAll('button, input, textarea')]
+        .filter((target) => target.checkVisibility())
+        .map((target) => [target.outerHTML.slice(0, 60), target.offsetWidth, target.offsetHeight])""")
+    assert [target for target in sizes if min(target[1:]) < 24] == []
+
+
+def test_the_keyboard_reaches_the_composer_at_once(visit):
+    ann = visit(name=None)
+    ann.page.keyboard.press("Tab")
+    skip = ann.page.get_by_role("link", name="Skip to writing a message")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+    ann.page.keyboard.press("Enter")
+    expect(ann.page.locator("name-form input")).to_be_focused()
+
+
+def test_forced_colours_leave_the_icons_visible(visit):
+    page = visit(forced_colors="active").page
+    icon = page.locator("message-composer .icon")
+    assert icon.evaluate("(icon) => getComputedStyle(icon).backgroundColor !== getComputedStyle(document.body).backgroundColor")
+
+
+def check(page):
+    # What is fading in has no settled colour yet.
+    page.wait_for_function("() => document.getAnimations().every((animation) => animation.playState === 'finished')")
+    result = Axe().run(page)
+    assert result.violations_count == 0, result.generate_report()
+
+
+WORST_CONTRAST = """() => {
+    const avatar = document.querySelector('person-avatar');
+    const pixel = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true });
+    const luminance = (colour) => {
+        pixel.fillStyle = colour;
+        pixel.fillRect(0, 0, 1, 1);
+        const [red, green, blue] = [...pixel.getImageData(0, 0, 1, 1).data].map((value) => value / 255)
+            .map((value) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4));
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+    };
+    const contrasts = Array.from({ length: 360 }, (_, hue) => {
+        avatar.style.setProperty('--hue', hue);
+        const { color, backgroundColor } = getComputedStyle(avatar);
+        const [dark, light] = [luminance(color), luminance(backgroundColor)].sort((one, other) => one - other);
+        return (light + 0.05) / (dark + 0.05);
+    });
+    return Math.min(...contrasts);
+}"""

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { conversationRows } from '../../Public/scripts/lib/conversation-rows.js';
+
+process.env.TZ = 'Asia/Shanghai';
+
+const message = (id, time, more = {}) => ({ id, user: 'ann', guest: true, text: 'hi', sent_at: `2026-11-22T${time}Z`, ...more });
+const kinds = (rows) => rows.map((row) => row.kind);
+const groups = (rows) => rows.filter((row) => row.message).map((row) => row.opensGroup);
+
+test('messagesOfOneAuthorWithinFiveMinutes_StandUnderOneName', () => {
+  const rows = conversationRows({ messages: [message(1, '10:00:00'), message(2, '10:04:59'), message(3, '10:09:59')] });
+  assert.deepEqual(groups(rows), [true, false, true]);
+});
+
+test('anotherAuthor_OrTheSameNameOfAnotherKind_OpensAGroup', () => {
+  const messages = [message(1, '10:00:00'), message(2, '10:00:01', { user: 'bob' }),
+    message(3, '10:00:02', { user: 'bob', guest: undefined })];
+  assert.deepEqual(groups(conversationRows({ messages })), [true, true, true]);
+});
+
+test('aDay_BeginsAtTheReadersMidnight', () => {
+  const rows = conversationRows({ messages: [message(1, '15:59:59'), message(2, '16:00:00')] });
+  assert.deepEqual(kinds(rows), ['day', 'message', 'day', 'message']);
+  assert.deepEqual(rows.filter(({ kind }) => kind === 'day').map(({ key }) => key), ['day 2026-11-22', 'day 2026-11-23']);
+  assert.deepEqual(groups(rows), [true, true]);
+});
+
+test('whatIsBeingSent_StandsLastAndJoinsItsAuthorsGroup', () => {
+  const pending = [{ client_id: 'c', user: 'ann', guest: true, text: 'later', sent_at: '2026-11-22T10:01:00Z' }];
+  const rows = conversationRows({ messages: [message(1, '10:00:00')], pending });
+  assert.deepEqual(rows.map(({ key }) => key), ['day 2026-11-22', 'message 1', 'pending c']);
+  assert.deepEqual(groups(rows), [true, false]);
+});
+
+test('aGap_StandsWhereSomethingIsMissingAndPartsAGroup', () => {
+  const messages = [message(1, '10:00:00'), message(9, '10:00:01')];
+  const rows = conversationRows({ messages, gaps: [{ after: 1, reason: 'expired' }] });
+  assert.deepEqual(kinds(rows), ['day', 'message', 'gap', 'message']);
+  assert.deepEqual(groups(rows), [true, true]);
+});
+
+test('aGapAtTheEnd_IsShown', () => {
+  const rows = conversationRows({ messages: [message(1, '10:00:00')], gaps: [{ after: 1, reason: 'unknown' }] });
+  assert.deepEqual(kinds(rows), ['day', 'message', 'gap']);
+});
+
+test('theBeginning_IsShownOnlyWhenAllIsLoadedAndThereIsSomething', () => {
+  assert.equal(conversationRows({ messages: [message(1, '10:00:00')], hasMoreBefore: false })[0].kind, 'beginning');
+  assert.deepEqual(conversationRows({ messages: [], hasMoreBefore: false }), []);
+});

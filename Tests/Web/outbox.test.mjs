@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { mock, test } from 'node:test';
+import { Problem } from '../../Public/scripts/api.js';
+import { Outbox } from '../../Public/scripts/outbox.js';
+import { newRoomState, reduce } from '../../Public/scripts/room-state.js';
+import { Store } from '../../Public/scripts/lib/store.js';
+
+const entry = (client_id) => ({ client_id, user: 'ann', text: client_id, sent_at: '2026-11-22T10:00:00Z' });
+
+/** An outbox over answers that are given in turn; an error among them is thrown. */
+function outboxAnswering(...answers) {
+  const store = new Store(newRoomState({ room: 'lobby', user: 'ann' }), reduce);
+  const posted = [];
+  const post = async ({ client_id }) => {
+    posted.push(client_id);
+    const answer = answers.shift() ?? 'stored';
+    if (answer instanceof Error) throw answer;
+    return { id: posted.length, client_id, user: 'ann', text: client_id, sent_at: '2026-11-22T10:00:00Z' };
+  };
+  const outbox = new Outbox({ store, post });
+  const send = (id) => {
+    store.dispatch({ type: 'queued', entry: entry(id) });
+    return outbox.flush();
+  };
+  return { store, posted, outbox, send };
+}
+
+test('messages_GoOutInTheOrderTheyWereWritten', async () => {
+  const { posted, send, store } = outboxAnswering();
+  await Promise.all([send('a'), send('b'), send('c')]);
+  assert.deepEqual(posted, ['a', 'b', 'c']);
+  assert.deepEqual(store.state.pending, []);
+});
+
+test('withoutAnAnswer_TheSameMessageIsRepeatedUnderItsOwnId_AndNoneOvertakesIt', async () => {
+  const { posted, send, store, outbox } = outboxAnswering(new TypeError('no network'));
+  const first = send('a');
+  send('b');
+  await new Promise(setImmediate);
+  assert.equal(store.state.pending[0].state, 'waiting');
+  outbox.flush();
+  await first;
+  assert.deepEqual(posted, ['a', 'a', 'b']);
+});
+
+test('aRefusal_FailsThatMessageAndLetsTheNextPass', async () => {
+  const refusal = new Problem({ status: 422, code: 'text_too_long', detail: 'too long' });
+  const { posted, send, store } = outboxAnswering(refusal);
+  await Promise.all([send('a'), send('b')]);
+  assert.deepEqual(posted, ['a', 'b']);
+  assert.deepEqual(store.state.pending.map(({ client_id, state, reason }) => [client_id, state, reason]), [['a', 'failed', 'too long']]);
+});
+
+test('aMessageTheServerFailsOnAgainAndAgain_IsGivenBack', async () => {
+  mock.timers.enable({ apis: ['setTimeout'] });
+  const failure = () => new Problem({ status: 500, detail: 'broken' });
+  const { posted, send, store } = outboxAnswering(failure(), failure(), failure(), failure(), failure());
+  const done = send('a');
+  for (let turn = 0; turn < 20; turn += 1) {
+    await new Promise(setImmediate);
+    mock.timers.tick(60_000);
+  }
+  await done;
+  mock.timers.reset();
+  assert.equal(posted.length, 5);
+  assert.equal(store.state.pending[0].state, 'failed');
+});
