@@ -66,6 +66,7 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(name: "ServerSentEventsTests", dependencies: ["ServerSentEvents"], swiftSettings: strict),
+        .testTarget(name: "roomcast-benchTests", dependencies: ["roomcast-bench"], swiftSettings: strict),
         .testTarget(name: "ChatTests", dependencies: ["Chat"], swiftSettings: strict),
     ]
 )

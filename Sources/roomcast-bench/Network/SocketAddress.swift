@@ -1,3 +1,4 @@
+internal import CLinux
 import Glibc
 
 /// An address of a TCP socket, of either family.
