@@ -23,54 +23,48 @@ internal import Synchronization
 /// log file anew is under way. The restart is made with the writer's queue held, when no transaction is under way at
 /// all.
 final class Checkpointer: Sendable {
-    /// When to begin, in pages written to the log file since the last time: 16 MiB, so that a page that each commit
-    /// changes is copied once for hundreds of commits, and recovery after a crash reads no more than a moment's worth.
-    static let startPages = 4096
-    /// A passive checkpoint is repeated while more pages than this were written during it, which the committing thread
-    /// would wait for: 1 MiB takes some milliseconds.
-    static let fewPages = 256
-    static let maximumPassiveRounds = 3
-    /// A log file larger than this is truncated when it begins anew: four times `startPages`.
-    static let keptFileSize = 64 * 1024 * 1024
-    /// For how long the restart, and with it the committing thread, waits for readers of older states. A page of events
-    /// is read within a few milliseconds; after a longer read the log file grows on, and the next checkpoint tries.
-    static let readerTimeout: TimeInterval = 0.1
+    struct Bounds {
+        /// When to begin, in pages written to the log file since the last time: 16 MiB, so that a page that each
+        /// commit changes is copied once for hundreds of commits, and recovery after a crash takes a moment.
+        var startPages = 4096
+        /// A passive checkpoint is repeated while more pages than this were written during it: the committing thread
+        /// would have to wait for them. 1 MiB takes some milliseconds.
+        var fewPages = 256
+        var passiveRounds = 3
+        /// A log file larger than this many bytes is truncated when it begins anew.
+        var keptFileSize = 64 * 1024 * 1024
+        /// For how many seconds the restart, and with it the committing thread, waits for readers of older states. A
+        /// page of events is read in a few milliseconds; behind a longer read the log file grows on until the next time.
+        var readerTimeout: TimeInterval = 0.1
+    }
 
     private struct State {
-        var batchesBegun = 0
-        /// The latest batch that was committed with pages, in the count of `batchesBegun`.
-        var lastWritingBatch = 0
-        var pagesWritten = 0
-
-        /// The next checkpoint waits until this many pages are written, and for a batch later than this one.
-        var dueAtPages: Int
-        var dueAfterBatch = 0
+        var schedule: CheckpointSchedule
         var isStopped = false
         var sleeps = false
-
-        var isDue: Bool { pagesWritten >= dueAtPages && lastWritingBatch > dueAfterBatch }
     }
 
     private let writer: DatabasePool
     private let connection: DatabaseQueue
+    private let bounds: Bounds
     private let logger: Logger
-    private let startPages: Int
     private let state: Mutex<State>
+    /// Signalled once for every time that `sleeps` is taken back.
     private let wake = DispatchSemaphore(value: 0)
     private let finished = DispatchSemaphore(value: 0)
 
-    init(writer: DatabasePool, startPages: Int = startPages, logger: Logger) throws {
+    init(writer: DatabasePool, bounds: Bounds = Bounds(), logger: Logger) throws {
         self.writer = writer
+        self.bounds = bounds
         self.logger = logger
-        self.startPages = startPages
-        state = Mutex(State(dueAtPages: startPages))
+        state = Mutex(State(schedule: CheckpointSchedule(startPages: bounds.startPages)))
         var configuration = Configuration()
         configuration.label = "roomcast.checkpoint"
         // > RESTART […] blocks (calls the busy-handler callback) until all readers are reading from the database file
         // > only. (https://sqlite.org/c3ref/wal_checkpoint_v2.html)
         //
         // SQLITE_CHECKPOINT_PASSIVE never calls it.
-        configuration.busyMode = .timeout(Self.readerTimeout)
+        configuration.busyMode = .timeout(bounds.readerTimeout)
         connection = try DatabaseQueue(path: writer.path, configuration: configuration)
         // What a checkpoint syncs, too, is decided by this connection's own setting.
         try connection.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
@@ -97,16 +91,13 @@ final class Checkpointer: Sendable {
     // MARK: On the committing thread
 
     func batchBegins() {
-        state.withLock { $0.batchesBegun += 1 }
+        state.withLock { $0.schedule.batchBegins() }
     }
 
-    /// - Parameter writtenPages: those of a batch that was committed; zero for one that failed.
-    func batchEnded(writtenPages: Int) {
-        if writtenPages == 0 { return }
+    func batchCommitted(pages: Int) {
         let mustWake = state.withLock { state in
-            state.lastWritingBatch = state.batchesBegun
-            state.pagesWritten += writtenPages
-            return state.isDue && Self.takeBackSleep(&state)
+            state.schedule.batchCommitted(pages: pages)
+            return state.schedule.isDue && Self.takeBackSleep(&state)
         }
         if mustWake { wake.signal() }
     }
@@ -120,13 +111,13 @@ final class Checkpointer: Sendable {
             } catch {
                 logger.warning("A checkpoint failed", metadata: ["reason": "\(storageReason(of: error))"])
             }
-            state.withLock { $0.dueAtPages = $0.pagesWritten + startPages }
+            state.withLock { $0.schedule.checkpointEnded(nextAfter: bounds.startPages) }
         }
     }
 
     private func checkpoint() throws {
         var round = 1
-        while try passiveCheckpoint() > Self.fewPages && round < Self.maximumPassiveRounds {
+        while try passiveCheckpoint() > bounds.fewPages && round < bounds.passiveRounds {
             // Under a load that wrote so much meanwhile, the batch that must come first is milliseconds away.
             guard waitUntilDue() else { return }
             round += 1
@@ -136,17 +127,18 @@ final class Checkpointer: Sendable {
 
     /// - Returns: the pages that were written meanwhile, or little more than those.
     private func passiveCheckpoint() throws -> Int {
-        let before = state.withLock { $0.pagesWritten }
-        defer { noteEnd() }
+        let before = state.withLock { $0.schedule.pagesWritten }
         _ = try connection.writeWithoutTransaction { try $0.checkpoint(.passive) }
-        return state.withLock { $0.pagesWritten } - before
+        return state.withLock { state in
+            state.schedule.checkpointEnded(nextAfter: 0)
+            return state.schedule.pagesWritten - before
+        }
     }
 
     /// Copies what is left and lets the next commit begin the log file anew, while the committing thread waits.
     private func restart() throws {
         try writer.writeWithoutTransaction { _ in
-            defer { noteEnd() }
-            let mode: Database.CheckpointMode = fileSize() > Self.keptFileSize ? .truncate : .restart
+            let mode: Database.CheckpointMode = fileSize() > bounds.keptFileSize ? .truncate : .restart
             do {
                 _ = try connection.writeWithoutTransaction { try $0.checkpoint(mode) }
             } catch DatabaseError.SQLITE_BUSY {
@@ -155,20 +147,12 @@ final class Checkpointer: Sendable {
         }
     }
 
-    /// From now on only a batch that begins after this lets a checkpoint begin.
-    private func noteEnd() {
-        state.withLock { state in
-            state.dueAfterBatch = state.batchesBegun
-            state.dueAtPages = state.pagesWritten
-        }
-    }
-
     /// - Returns: whether a checkpoint is due; otherwise it is time to stop.
     private func waitUntilDue() -> Bool {
         while true {
             let isDue = state.withLock { state -> Bool? in
                 if state.isStopped { return false }
-                if state.isDue { return true }
+                if state.schedule.isDue { return true }
                 state.sleeps = true
                 return nil
             }

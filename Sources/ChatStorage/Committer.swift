@@ -44,7 +44,7 @@ final class Committer {
         }
         switch result {
         case .success(let batch):
-            checkpointer.batchEnded(writtenPages: writtenPages)
+            checkpointer.batchCommitted(pages: writtenPages)
             noteSuccess()
             observer.committed(batch)
         case .failure(let failure):

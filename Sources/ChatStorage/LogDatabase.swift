@@ -30,6 +30,9 @@ struct LogDatabase {
             let pool = try DatabasePool(path: path, configuration: configuration)
             try pool.writeWithoutTransaction { try setUpWriter($0) }
             try Schema.migrator.migrate(pool)
+            // What a killed server left in the log file. The Checkpointer counts only what is written from here on, so over
+            // many short lives the file would grow without it. A full disk is no reason not to start.
+            _ = try? pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
             return try pool.read { db in
                 guard let identity = try LogIdentity.read(from: db) else {
                     throw StorageError.damaged(path: path, detail: "it has lost its epoch or its secret")
@@ -72,7 +75,9 @@ struct LogDatabase {
         }
         do {
             var configuration = Configuration()
-            configuration.readonly = true
+            // A journal is left when power goes while the file is being made, before it has a log file. Only a
+            // connection that may write can read past one: it takes back what was half done, and no more.
+            configuration.readonly = size(path + "-journal") == 0
             configuration.label = "roomcast.inspection"
             let connection = try DatabaseQueue(path: path, configuration: configuration)
             defer { try? connection.close() }
@@ -81,8 +86,10 @@ struct LogDatabase {
                 guard try found <= known && !Schema.migrator.hasBeenSuperseded(db) else {
                     throw StorageError.newerSchema(path: path, found: found, known: known)
                 }
-                // A database without any table is one whose making was interrupted.
-                let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") ?? 0
+                // A database without any table, but for the one in which GRDB counts migrations, is one whose making was
+                // interrupted.
+                let tables = try Int.fetchOne(
+                    db, sql: "SELECT count(*) FROM sqlite_schema WHERE tbl_name <> 'grdb_migrations'") ?? 0
                 guard found > 0 || tables == 0 else {
                     throw StorageError.damaged(path: path, detail: "it is the database of another program")
                 }

@@ -51,12 +51,18 @@ public final class SQLiteLog: Log {
     /// Opens the log in `folder`, or makes it. The folder is this log's until both are gone.
     ///
     /// Reads the disk; not for a loop's thread.
-    public init(in folder: DataFolder, bounds: Bounds = Bounds(), logger: Logger) throws(StorageError) {
+    public convenience init(in folder: DataFolder, bounds: Bounds = Bounds(), logger: Logger) throws(StorageError) {
+        try self.init(in: folder, bounds: bounds, checkpointing: Checkpointer.Bounds(), logger: logger)
+    }
+
+    init(
+        in folder: DataFolder, bounds: Bounds, checkpointing: Checkpointer.Bounds, logger: Logger
+    ) throws(StorageError) {
         self.folder = folder
         self.logger = logger
         database = try LogDatabase.open(in: folder)
         do {
-            checkpointer = try Checkpointer(writer: database.pool, logger: logger)
+            checkpointer = try Checkpointer(writer: database.pool, bounds: checkpointing, logger: logger)
         } catch {
             throw StorageError(error, path: folder.databasePath)
         }
@@ -75,10 +81,13 @@ public final class SQLiteLog: Log {
             phase = .started
         }
         checkpointer.start()
-        Thread.start(named: "commit") { [database, mailbox, checkpointer, logger, committerFinished] in
-            Committer(
-                database: database, mailbox: mailbox, observer: observer, checkpointer: checkpointer, logger: logger
-            ).run()
+        Thread.start(named: "commit") { [folder, database, mailbox, checkpointer, logger, committerFinished] in
+            // Without `close` this thread goes on when the log is gone, and nobody else may have the folder then.
+            withExtendedLifetime(folder) {
+                Committer(
+                    database: database, mailbox: mailbox, observer: observer, checkpointer: checkpointer, logger: logger
+                ).run()
+            }
             committerFinished.signal()
         }
     }
