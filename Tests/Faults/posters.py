@@ -1,0 +1,138 @@
+"""Posters: they post under a key until the post is acknowledged, whatever dies in between, and remember everything."""
+
+import asyncio
+import json
+import random
+from dataclasses import dataclass, field
+from urllib.parse import quote
+
+from connection import Answer, Connection, Interrupted, Unanswered
+from server import Server
+
+# Of posts that a death interrupted, this share is never repeated: it must be there once or not at all.
+ABANDONED_SHARE = 0.25
+# A repeat of a post that was acknowledged before, in this life or an earlier one.
+REPEATED_SHARE = 0.05
+# Between attempts that did not end in a death; a server that refuses is not hammered.
+RETRY_SECONDS = 0.05
+
+FILLERS = [
+    "",
+    "hello",
+    "two\nlines",
+    "data: not a field\n\nid: 1\n\n",
+    'quotes " and \\ and \t and </script>',
+    "émoji 👍🏽 and 大厅 and \u2028 and \r\n",
+    "lorem ipsum dolor sit amet " * 20,
+    "x" * 3000,
+]
+
+
+@dataclass
+class Post:
+    """`answers` are all successes of this key in order, (status, id); the first acknowledged it."""
+
+    key: str
+    room: str
+    user: str
+    text: str
+    attempts: int = 0
+    answers: list[tuple[int, int]] = field(default_factory=list)
+
+    @property
+    def id(self) -> int | None:
+        return self.answers[0][1] if self.answers else None
+
+
+class Poster:
+    def __init__(self, number: int, server: Server, rooms: list[str], dice: random.Random):
+        self.posts: list[Post] = []
+        self.acknowledged: list[Post] = []
+        self.complaints: list[str] = []
+        self.in_flight = False
+        self._user = f"poster-{number}"
+        self._server = server
+        self._rooms = rooms
+        self._dice = dice
+        self._connection = Connection(server.port)
+        self._life = 0
+
+    async def run(self, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            await self.post(self._dice.choice(self._rooms))
+            if self._dice.random() < REPEATED_SHARE and self.acknowledged:
+                await self.deliver(self._dice.choice(self.acknowledged))
+
+    async def post(self, room: str, may_abandon: bool = True) -> Post:
+        number = len(self.posts)
+        key = f"{self._user}-post-{number}"
+        post = Post(key, room, self._user, f"{key} {self._dice.choice(FILLERS)}.")
+        self.posts.append(post)
+        await self.deliver(post, may_abandon)
+        return post
+
+    async def deliver(self, post: Post, may_abandon: bool = True) -> None:
+        """Returns when it is acknowledged (again), or given up for good after a death or a refusal that stands."""
+        was_acknowledged = bool(post.answers)
+        while True:
+            life = await self._enter_life()
+            post.attempts += 1
+            self.in_flight = True
+            try:
+                answer = await self._send(post)
+            except Interrupted as broken:
+                if await self._server.stays(life):
+                    self.complaints.append(f"{post.key}: connection broken by a living server: {broken}")
+                if may_abandon and not was_acknowledged and self._dice.random() < ABANDONED_SHARE:
+                    return
+                continue
+            except Unanswered as silence:
+                self.complaints.append(f"{post.key}: {silence}")
+                return
+            finally:
+                self.in_flight = False
+            if answer.status in (503, 504):
+                # Honest while a log is in trouble, but in the faults made so far it never is.
+                self.complaints.append(f"{post.key}: {answer}")
+                await asyncio.sleep(RETRY_SECONDS)
+                continue
+            self._take(post, answer, was_acknowledged)
+            return
+
+    def close(self) -> None:
+        self._connection.close()
+
+    async def _enter_life(self) -> int:
+        life = await self._server.up()
+        if life != self._life:
+            self._connection.close()
+            self._life = life
+        return life
+
+    async def _send(self, post: Post) -> Answer:
+        fields, headers = {"text": post.text, "user": post.user}, {"Content-Type": "application/json"}
+        # Both ways to give a key, each post always the same.
+        if int(post.key.rpartition("-")[2]) % 2:
+            headers["Idempotency-Key"] = post.key
+        else:
+            fields["client_id"] = post.key
+        return await self._connection.request(
+            "POST", f"/rooms/{quote(post.room)}/messages", headers, json.dumps(fields).encode()
+        )
+
+    def _take(self, post: Post, answer: Answer, was_acknowledged: bool) -> None:
+        if answer.status not in (200, 201):
+            self.complaints.append(f"{post.key}: {answer}")
+            return
+        try:
+            message = answer.json()
+            post.answers.append((answer.status, message["id"]))
+        except (ValueError, KeyError):
+            self.complaints.append(f"{post.key}: no message: {answer}")
+            return
+        if message.get("text") != post.text or message.get("room") != post.room:
+            self.complaints.append(f"{post.key}: the answer shows another message: {answer}")
+        if not was_acknowledged:
+            self.acknowledged.append(post)
+        if answer.status == 200 and post.attempts == 1:
+            self.complaints.append(f"{post.key}: 200 to a key that was never sent before")

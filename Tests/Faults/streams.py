@@ -1,0 +1,243 @@
+"""Stream readers: raw sockets that resume from their last `id:` after every death, and remember what they were told."""
+
+import asyncio
+import random
+from urllib.parse import quote
+
+from event_stream import ChunkDecoder, Event, EventParser, FrameSplitter, Malformed
+from message import Message
+from server import Server
+
+# After a death most readers come back at once, as EventSource would like to. Of the others some stay away for a while, so
+# that they resume behind live posts; some until the rush, in which they all come just before the next death; and some
+# until that death is over.
+LATE_SHARE, RUSH_SHARE, ABSENT_SHARE = 0.15, 0.25, 0.1
+LATE_SECONDS = 0.4
+AWAY_SECONDS = 60
+# These readers break a connection themselves, in the middle of whatever is coming.
+CUT_SHARE = 0.15
+CUT_SECONDS = 0.3
+RETRY_SECONDS = 0.05
+RESUMING = ("opening", "retry", "welcome", "replay")
+CONNECT_SECONDS = 10
+
+
+class Reader(asyncio.Protocol):
+    """One subscriber to one or more rooms, over as many connections as it takes.
+
+    It judges what can be told from one connection (order of the opening, framing, `replayed`); the rest is in `messages`
+    and the checker's.
+    """
+
+    def __init__(
+        self,
+        number: int,
+        rooms: list[str],
+        server: Server,
+        parser: EventParser,
+        rush: asyncio.Event,
+        dice: random.Random,
+    ):
+        self.name = f"stream-{number}"
+        self.rooms = rooms
+        self.start: int | None = None
+        self.messages: list[Message] = []
+        self.gaps: list[str] = []
+        self.complaints: list[str] = []
+        self.epochs: set[str] = set()
+        self.resumes = 0
+        self.replayed = 0
+        self.state = "away"
+        self._server = server
+        self._parser = parser
+        self._rush = rush
+        self._dice = dice
+        self._last_event_id: str | None = None
+        self._progress = asyncio.Event()
+        self._hurry = asyncio.Event()
+        self._was_cut = False
+        self._is_last = False
+        names = ",".join(quote(room) for room in rooms)
+        path = f"/rooms/{names}/events" if len(rooms) == 1 else f"/events?rooms={names}"
+        self._path = f"{path}{'&' if '?' in path else '?'}presence=0&user={self.name}"
+
+    @property
+    def position(self) -> int:
+        return int(self._last_event_id.rpartition("-")[2]) if self._last_event_id else 0
+
+    async def run(self) -> None:
+        """Until the connection that `finish` spoke of has ended."""
+        while not self._is_last:
+            life = await self._server.up()
+            complaints = len(self.complaints)
+            await self._one_connection()
+            if self._is_last:
+                break
+            ended_well = self._was_cut or self.state == "goodbye"
+            self.state = "away"
+            if not ended_well and await self._server.stays(life):
+                self.complaints.append("a living server ended the stream without a goodbye")
+            if len(self.complaints) > complaints:
+                await asyncio.sleep(RETRY_SECONDS)  # never hammer a server that is wrong
+            await self._server.up()
+            if self.start is not None:
+                await self._stay_away()
+        if self.state != "goodbye":
+            self.complaints.append("the server was shut down without a goodbye")
+
+    async def begin(self) -> None:
+        """Returns when it has been welcomed for the first time: from that position on it must miss nothing."""
+        while self.start is None:
+            self._progress.clear()
+            await self._progress.wait()
+
+    async def reach(self, position: int) -> None:
+        """Returns when everything up to this id has come; from now on it neither stays away nor cuts."""
+        self._hurry.set()
+        while self.position < position or self.state != "live":
+            self._progress.clear()
+            await self._progress.wait()
+
+    def finish(self) -> None:
+        """The present connection is the last, and must end in a goodbye."""
+        self._is_last = True
+
+    async def _stay_away(self) -> None:
+        way = self._dice.choices(
+            ["at once", "late", "rush", "absent"],
+            [1 - LATE_SHARE - RUSH_SHARE - ABSENT_SHARE, LATE_SHARE, RUSH_SHARE, ABSENT_SHARE],
+        )[0]
+        if way == "at once":
+            return
+        ends = [self._hurry.wait(), self._server.down()] + ([self._rush.wait()] if way == "rush" else [])
+        waits = [asyncio.create_task(end) for end in ends]
+        seconds = self._dice.uniform(0, LATE_SECONDS) if way == "late" else AWAY_SECONDS
+        await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        for wait in waits:
+            wait.cancel()
+
+    # One connection
+
+    async def _one_connection(self) -> None:
+        loop = asyncio.get_running_loop()
+        self._closed = loop.create_future()
+        self.begin_connection()
+        try:
+            async with asyncio.timeout(CONNECT_SECONDS):
+                await loop.create_connection(lambda: self, "127.0.0.1", self._server.port)
+        except OSError:
+            return
+        cut = None
+        if self._dice.random() < CUT_SHARE:
+            cut = loop.call_later(self._dice.uniform(0, CUT_SECONDS), self._cut_unless_hurried)
+        await self._closed
+        if cut:
+            cut.cancel()
+
+    def begin_connection(self) -> None:
+        self._splitter, self._chunks, self._head = FrameSplitter(), None, b""
+        self._replaying = 0
+        self._was_cut = False
+        self.state = "opening"
+
+    def _cut_unless_hurried(self) -> None:
+        if self.start is not None and not self._hurry.is_set():
+            self._cut()
+
+    def _cut(self) -> None:
+        self._was_cut = True
+        self._transport.abort()
+
+    def connection_made(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+        lines = [f"GET {self._path} HTTP/1.1", f"Host: 127.0.0.1:{self._server.port}", "Accept: text/event-stream"]
+        if self._last_event_id is not None:
+            lines.append(f"Last-Event-ID: {self._last_event_id}")
+        transport.write(("\r\n".join(lines) + "\r\n\r\n").encode())
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self._closed.set_result(None)
+
+    def data_received(self, data: bytes) -> None:
+        try:
+            if self._head is not None:
+                data = self._take_head(data)
+            if self._chunks:
+                data = self._chunks.feed(data)
+            for frame in self._splitter.feed(data):
+                self._take(self._parser.event(frame))
+        except (Malformed, LookupError, TypeError, ValueError) as error:
+            self._complain(repr(error))
+        self._progress.set()
+
+    def _complain(self, text: str) -> None:
+        """A stream that broke its promise is left: what follows could only repeat the complaint."""
+        self.complaints.append(f"{text} (in state {self.state}, after {self._last_event_id})")
+        self._cut()
+
+    # What comes
+
+    def _take_head(self, data: bytes) -> bytes:
+        head, end, rest = (self._head + data).partition(b"\r\n\r\n")
+        if not end:
+            self._head = head
+            return b""
+        self._head = None
+        status, *lines = head.decode("latin-1").lower().split("\r\n")
+        headers = dict(line.partition(":")[::2] for line in lines)
+        if status.split(" ")[1] != "200":
+            raise Malformed(f"{status}: {rest[:300].decode(errors='replace')}")
+        if headers.get("content-type", "").strip().partition(";")[0] != "text/event-stream":
+            raise Malformed(f"content type {headers.get('content-type')}")
+        if headers.get("transfer-encoding", "").strip() == "chunked":
+            self._chunks = ChunkDecoder()
+        self.state = "retry"
+        return rest
+
+    def _take(self, event: Event) -> None:
+        # The usual case first: this runs for every delivery.
+        if event.message is not None and self.state in ("live", "replay"):
+            self.messages.append(event.message)
+            self._last_event_id = event.id
+            self._replaying += 1
+            return
+        match self.state, event.kind:
+            case "retry", "retry":
+                self.state = "welcome"
+            case "welcome", "welcome":
+                self._take_welcome(event)
+            case "replay", "gap":
+                self.gaps.append(f"gap {event.data}, asked from {self._last_event_id}")
+                self._last_event_id = event.id or self._last_event_id
+            case "replay", "caught-up":
+                self._take_caught_up(event)
+            case ("replay" | "live"), ("edit" | "delete" | "reaction" | "pin" | "room"):
+                self.complaints.append(f"nobody here makes a {event.kind}: {event.data}")
+                self._last_event_id = event.id
+            case ("replay" | "live"), "heartbeat":
+                pass
+            case ("replay" | "live"), "goodbye":
+                self.state = "goodbye"
+            case _:
+                raise Malformed(f"{event.kind} is out of place: {event.data}")
+
+    def _take_welcome(self, event: Event) -> None:
+        self.state = "replay"
+        if event.id is None:  # a gap follows, which has the id
+            return
+        if sorted(event.data["rooms"]) != sorted(self.rooms) or event.data["refused"]:
+            raise Malformed(f"asked for {self.rooms}, welcomed to {event.data}")
+        if self.start is None:
+            self.start = event.position
+        elif event.id != self._last_event_id or event.data["resumed"] is not True:
+            raise Malformed(f"resumed from {self._last_event_id}, welcomed by {event.id}, {event.data}")
+        else:
+            self.resumes += 1
+        self.epochs.add(event.epoch)
+        self._last_event_id = event.id
+
+    def _take_caught_up(self, event: Event) -> None:
+        if event.data["replayed"] != self._replaying:
+            raise Malformed(f"{self._replaying} were replayed, it says {event.data}")
+        self.replayed += self._replaying
+        self.state = "live"
