@@ -68,5 +68,13 @@ let package = Package(
         .testTarget(name: "ServerSentEventsTests", dependencies: ["ServerSentEvents"], swiftSettings: strict),
         .testTarget(name: "roomcast-benchTests", dependencies: ["roomcast-bench"], swiftSettings: strict),
         .testTarget(name: "ChatTests", dependencies: ["Chat"], swiftSettings: strict),
+        .testTarget(name: "ChatStreamsTests", dependencies: ["Chat", "ChatStreams"], swiftSettings: strict),
+        .testTarget(
+            name: "ChatStorageTests",
+            dependencies: [
+                "Chat", "ChatStorage", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict),
     ]
 )

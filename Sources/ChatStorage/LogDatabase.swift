@@ -16,6 +16,9 @@ struct LogDatabase {
     /// The writer's page cache. What a commit touches, the last leaves of a few trees for each room, should be in it.
     static let writerCacheKiB = 16 * 1024
 
+    /// Bytes of `-wal` that a server takes over as they are; what is above is copied into the database at start.
+    static let inheritedLogSize = 16 * 1024 * 1024
+
     /// Opens the file or makes it, and brings its schema up to date.
     ///
     /// What is checked: the header and the schema, the identity, and that the newest entry can be read by its id and
@@ -30,9 +33,11 @@ struct LogDatabase {
             let pool = try DatabasePool(path: path, configuration: configuration)
             try pool.writeWithoutTransaction { try setUpWriter($0) }
             try Schema.migrator.migrate(pool)
-            // What a killed server left in the log file. The Checkpointer counts only what is written from here on, so over
-            // many short lives the file would grow without it. A full disk is no reason not to start.
-            _ = try? pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+            // The Checkpointer counts only what is written from here on, so over many lives that end in a crash the log file
+            // would grow without this. A disk that is full is no reason not to start.
+            if fileSize(path + "-wal") > inheritedLogSize {
+                _ = try? pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+            }
             return try pool.read { db in
                 guard let identity = try LogIdentity.read(from: db) else {
                     throw StorageError.damaged(path: path, detail: "it has lost its epoch or its secret")
@@ -62,13 +67,9 @@ struct LogDatabase {
 
     /// Looks at an existing file without writing to it, so that one that must not be touched is left as it was.
     private static func inspect(_ path: String) throws(StorageError) {
-        func size(_ path: String) -> Int64 {
-            var status = stat()
-            return stat(path, &status) == 0 ? Int64(status.st_size) : 0
-        }
-        guard size(path) > 0 else {
+        guard fileSize(path) > 0 else {
             // SQLite would delete the log file of an empty database. It is never empty once it has one.
-            guard size(path + "-wal") == 0 else {
+            guard fileSize(path + "-wal") == 0 else {
                 throw .damaged(path: path, detail: "it is empty, but its -wal file is not")
             }
             return
@@ -77,7 +78,7 @@ struct LogDatabase {
             var configuration = Configuration()
             // A journal is left when power goes while the file is being made, before it has a log file. Only a
             // connection that may write can read past one: it takes back what was half done, and no more.
-            configuration.readonly = size(path + "-journal") == 0
+            configuration.readonly = fileSize(path + "-journal") == 0
             configuration.label = "roomcast.inspection"
             let connection = try DatabaseQueue(path: path, configuration: configuration)
             defer { try? connection.close() }
@@ -88,8 +89,9 @@ struct LogDatabase {
                 }
                 // A database without any table, but for the one in which GRDB counts migrations, is one whose making was
                 // interrupted.
-                let tables = try Int.fetchOne(
-                    db, sql: "SELECT count(*) FROM sqlite_schema WHERE tbl_name <> 'grdb_migrations'") ?? 0
+                let tables =
+                    try Int.fetchOne(
+                        db, sql: "SELECT count(*) FROM sqlite_schema WHERE tbl_name <> 'grdb_migrations'") ?? 0
                 guard found > 0 || tables == 0 else {
                     throw StorageError.damaged(path: path, detail: "it is the database of another program")
                 }
@@ -97,6 +99,12 @@ struct LogDatabase {
         } catch {
             throw StorageError(error, path: path)
         }
+    }
+
+    /// Bytes; 0 when there is no such file.
+    private static func fileSize(_ path: String) -> Int {
+        var status = stat()
+        return stat(path, &status) == 0 ? Int(status.st_size) : 0
     }
 
     private static var configuration: Configuration {

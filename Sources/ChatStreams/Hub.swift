@@ -21,6 +21,8 @@ public final class Hub: CommitObserver {
         public var tailBytes = 64 << 20
         /// Bytes of frames that one room's tail may hold.
         public var roomTailBytes = 4 << 20
+        /// How long a stream waits whose cursor is ahead of the head.
+        var patience = DispatchTimeInterval.seconds(10)
 
         public init() {}
     }
@@ -104,7 +106,6 @@ public final class Hub: CommitObserver {
         let completion: @Sendable (OpenResult) -> Void
     }
 
-    private static let patience = DispatchTimeInterval.seconds(10)
     private let ahead = QueueConfined<[Int: AheadOfHead]>([:])
     private let aheadCount = QueueConfined(0)
 
@@ -112,7 +113,7 @@ public final class Hub: CommitObserver {
         aheadCount.value += 1
         let ticket = aheadCount.value
         ahead.value[ticket] = waiting
-        queue.asyncAfter(deadline: .now() + Self.patience) { [self] in
+        queue.asyncAfter(deadline: .now() + limits.patience) { [self] in
             ahead.value.removeValue(forKey: ticket)?.completion(.notReached)
         }
     }

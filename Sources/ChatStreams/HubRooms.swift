@@ -27,12 +27,16 @@ final class HubRooms: @unchecked Sendable {
     /// Every frame in any tail, in log order: what is dropped first when the tails together are too large. An entry whose
     /// frame its own room has dropped already is passed over.
     private var order: Deque<(room: Room, id: EntryID)> = []
+    private var frameCount = 0
     private var byteCount = 0
     private var subscriberCount = 0
 
     init(limits: Hub.Limits) {
         self.limits = limits
     }
+
+    /// Entries of `order`, for tests.
+    var orderCount: Int { order.count }
 
     var census: (rooms: Int, subscribers: Int, tailBytes: Int) { (rooms.count, subscriberCount, byteCount) }
 
@@ -54,6 +58,7 @@ final class HubRooms: @unchecked Sendable {
         for (name, frame) in frames {
             let room = room(name, head: headBefore)
             room.tail.append(frame)
+            frameCount += 1
             byteCount += frame.bytes.count
             order.append((room, frame.id))
             change(room) { $0.frames.append(frame) }
@@ -63,6 +68,7 @@ final class HubRooms: @unchecked Sendable {
                 drop(first, of: room)
                 change(room) { $0.trimmedThrough = first.id }
             }
+            forgetIfIdle(room)
         }
         while byteCount > limits.tailBytes, let oldest = order.popFirst() {
             guard let first = oldest.room.tail.first, first.id == oldest.id else { continue }
@@ -70,6 +76,7 @@ final class HubRooms: @unchecked Sendable {
             change(oldest.room) { $0.trimmedThrough = first.id }
             forgetIfIdle(oldest.room)
         }
+        sweepOrder()
         return updates(touched.map { ($0, changes[ObjectIdentifier($0)]!) }, head: head)
     }
 
@@ -80,7 +87,15 @@ final class HubRooms: @unchecked Sendable {
 
     private func drop(_ frame: Frame, of room: Room) {
         room.tail.trim(through: frame.id)
+        frameCount -= 1
         byteCount -= frame.bytes.count
+    }
+
+    /// Takes away the entries whose frames their rooms have dropped, once they are most: a busy room over its own bound
+    /// would leave one for every message, as long as the tails together are within theirs.
+    private func sweepOrder() {
+        guard order.count > 2 * frameCount + 1024 else { return }
+        order.removeAll { entry in entry.room.tail.first.map { $0.id > entry.id } ?? true }
     }
 
     private func updates(_ changes: [(Room, Change)], head: EntryID) -> [(LoopStreams, TailUpdate)] {

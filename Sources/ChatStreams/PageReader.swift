@@ -12,11 +12,18 @@ public final class ReadQueue: Sendable {
 
     private let limit: Int
     private let state = Mutex(State())
-    private let threads = DispatchQueue(label: "roomcast.read", attributes: .concurrent)
+    private let onThread: @Sendable (@escaping @Sendable () -> Void) -> Void
 
     /// - Parameter limit: reads at once.
-    public init(limit: Int) {
+    public convenience init(limit: Int) {
+        let threads = DispatchQueue(label: "roomcast.read", attributes: .concurrent)
+        self.init(limit: limit) { work in threads.async(execute: work) }
+    }
+
+    /// - Parameter onThread: does work on a thread that may wait.
+    init(limit: Int, onThread: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void) {
         self.limit = limit
+        self.onThread = onThread
     }
 
     /// Any thread; never waits. What is queued is bounded by who asks: each open request or stream asks once at a time.
@@ -27,7 +34,7 @@ public final class ReadQueue: Sendable {
             state.running += 1
             return true
         }
-        if starts { threads.async { self.drain() } }
+        if starts { onThread { self.drain() } }
     }
 
     private func drain() {

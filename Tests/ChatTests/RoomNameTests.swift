@@ -14,4 +14,28 @@ import Testing
     func nameOfOtherCharacters_IsRefused(given: String) {
         #expect(throws: ChatError.self) { try RoomName(given) }
     }
+
+    @Test func length_IsCountedAfterNormalizing() throws {
+        #expect(try RoomName(String(repeating: "e\u{301}", count: 64)).text.unicodeScalars.count == 64)
+        #expect(throws: ChatError.self) { try RoomName(String(repeating: "é", count: 65)) }
+    }
+
+    @Test func refusal_SaysWhichCharacter() {
+        let error = #expect(throws: ChatError.self) { try RoomName("a💬b") }
+        #expect(
+            error
+                == .badRoomName("a💬b", reason: "only letters, digits, '-' and '_' are allowed, not U+1F4AC"))
+    }
+
+    /// A room's address is made from its stored name, and must lead to the same room.
+    @Test func storedName_IsItsOwnSpelling() throws {
+        for value in 0...0x1ffff as ClosedRange<UInt32> {
+            guard let scalar = Unicode.Scalar(value), let name = try? RoomName("a\(scalar)") else { continue }
+            let again = try RoomName(name.text)
+            guard again.text.utf8.elementsEqual(name.text.utf8) else {
+                Issue.record("U+\(String(value, radix: 16)): \(name) becomes \(again)")
+                continue
+            }
+        }
+    }
 }

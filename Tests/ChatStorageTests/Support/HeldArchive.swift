@@ -1,0 +1,34 @@
+import Chat
+import ChatStorage
+
+/// A log's archive that keeps the log open while it reads, though the reader may be its last user.
+struct HeldArchive: Archive {
+    let owner: OpenLog
+    private var archive: any Archive { owner.log.projection }
+
+    func page(of rooms: [RoomName], after: EntryID, through: EntryID, byteLimit: Int) throws(ArchiveError) -> EventPage
+    {
+        defer { withExtendedLifetime(owner) {} }
+        return try archive.page(of: rooms, after: after, through: through, byteLimit: byteLimit)
+    }
+
+    func positionBefore(last count: Int, of rooms: [RoomName], through: EntryID) throws(ArchiveError) -> EntryID {
+        defer { withExtendedLifetime(owner) {} }
+        return try archive.positionBefore(last: count, of: rooms, through: through)
+    }
+
+    func messages(in room: RoomName, _ window: HistoryWindow, through: EntryID) throws(ArchiveError) -> History {
+        defer { withExtendedLifetime(owner) {} }
+        return try archive.messages(in: room, window, through: through)
+    }
+
+    func message(_ id: EntryID, in room: RoomName) throws(ArchiveError) -> [UInt8]? {
+        defer { withExtendedLifetime(owner) {} }
+        return try archive.message(id, in: room)
+    }
+
+    func oldestEvent(in room: RoomName) throws(ArchiveError) -> EntryID? {
+        defer { withExtendedLifetime(owner) {} }
+        return try archive.oldestEvent(in: room)
+    }
+}

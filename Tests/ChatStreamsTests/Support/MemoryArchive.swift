@@ -1,0 +1,73 @@
+import Chat
+import Synchronization
+
+/// A log's events in an array, and the questions about them answered by looking at each.
+final class MemoryArchive: Archive {
+    struct PageRequest: Hashable {
+        let rooms: [RoomName]
+        let after: EntryID
+        let through: EntryID
+    }
+
+    private struct State {
+        var events: [RoomEvent] = []
+        var requests: [PageRequest] = []
+        var failure: ArchiveError?
+    }
+
+    private let pageBytes: Int
+    private let state = Mutex(State())
+
+    /// - Parameter pageBytes: pages end at this size, if that is less than what is asked for.
+    init(pageBytes: Int = .max) {
+        self.pageBytes = pageBytes
+    }
+
+    /// Every page that was asked for.
+    var requests: [PageRequest] { state.withLock { $0.requests } }
+
+    func append(_ events: [RoomEvent]) {
+        state.withLock { $0.events += events }
+    }
+
+    /// Every question from now on fails.
+    func fail(_ error: ArchiveError) {
+        state.withLock { $0.failure = error }
+    }
+
+    func events(of rooms: [RoomName], after: EntryID = .zero, through: EntryID) throws(ArchiveError) -> [RoomEvent] {
+        let (events, failure) = state.withLock { ($0.events, $0.failure) }
+        if let failure { throw failure }
+        return events.filter { rooms.contains($0.room) && $0.id > after && $0.id <= through }
+    }
+
+    func page(of rooms: [RoomName], after: EntryID, through: EntryID, byteLimit: Int) throws(ArchiveError) -> EventPage
+    {
+        state.withLock { $0.requests.append(PageRequest(rooms: rooms, after: after, through: through)) }
+        var page: [RoomEvent] = []
+        var bytes = 0
+        for event in try events(of: rooms, after: after, through: through) {
+            page.append(event)
+            bytes += event.json.count
+            if bytes >= min(byteLimit, pageBytes) { return EventPage(events: page, completeThrough: event.id) }
+        }
+        return EventPage(events: page, completeThrough: max(after, through))
+    }
+
+    func positionBefore(last count: Int, of rooms: [RoomName], through: EntryID) throws(ArchiveError) -> EntryID {
+        let last = try events(of: rooms, through: through).suffix(count)
+        return last.first.map { EntryID(rawValue: $0.id.rawValue - 1) } ?? through
+    }
+
+    func messages(in room: RoomName, _ window: HistoryWindow, through: EntryID) throws(ArchiveError) -> History {
+        preconditionFailure("streams do not ask for history")
+    }
+
+    func message(_ id: EntryID, in room: RoomName) throws(ArchiveError) -> [UInt8]? {
+        try events(of: [room], through: id).last { $0.id == id }?.json
+    }
+
+    func oldestEvent(in room: RoomName) throws(ArchiveError) -> EntryID? {
+        try events(of: [room], through: EntryID(rawValue: .max)).first?.id
+    }
+}

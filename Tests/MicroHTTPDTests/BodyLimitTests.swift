@@ -1,0 +1,80 @@
+import MicroHTTPD
+import Testing
+
+extension LiveTests {
+    @Suite struct BodyLimitTests {
+        private static let handler = TestHandler(bodyLimit: 10)
+
+        @Test func bodyOfTheLimit_IsTaken() throws {
+            try TestServer.run(Self.handler) { server in
+                try #expect(server.fetch("POST", "/", body: "0123456789").text == "POST / 0123456789")
+            }
+        }
+
+        @Test func announcedBodyOverTheLimit_IsRefusedBeforeItComes() throws {
+            try TestServer.run(Self.handler) { server in
+                let client = try server.client()
+                try client.request("POST", "/", headers: ["Content-Length: 11", "Expect: 100-continue"])
+                let response = try client.response()
+                // Not 100: the body is not asked for.
+                #expect(response.status == 413)
+                #expect(response.text == "10 11")
+                #expect(client.isClosed(within: 5))
+            }
+        }
+
+        @Test func chunkedBodyOverTheLimit_IsReadToItsEnd_AndTheConnectionLives() throws {
+            try TestServer.run(Self.handler, configure: { $0.drainLimit = 1000 }) { server in
+                let client = try server.client()
+                try client.request("POST", "/", headers: ["Transfer-Encoding: chunked"])
+                try client.send("b\r\n01234567890\r\n0\r\n\r\n")
+                let response = try client.response()
+                #expect(response.status == 413)
+                #expect(response.text == "10 11")
+                try client.request("GET", "/after")
+                try #expect(client.response().text == "GET /after ")
+            }
+        }
+
+        @Test func chunkedBodyOverTheDrainLimit_IsCutOff() throws {
+            try TestServer.run(Self.handler, configure: { $0.drainLimit = 1000 }) { server in
+                let client = try server.client()
+                try client.request("POST", "/", headers: ["Transfer-Encoding: chunked"])
+                try client.send("3f3\r\n" + String(repeating: "x", count: 0x3f3))
+                try #expect(client.readToEnd().isEmpty)
+                eventually("the connection is gone") { server.group.connectionCount == 0 }
+            }
+        }
+
+        @Test func limitWithoutBound_IsNoTrap() throws {
+            try TestServer.run(TestHandler(bodyLimit: .max)) { server in
+                try #expect(server.fetch("POST", "/", body: "x").text == "POST / x")
+            }
+        }
+
+        @Test func headersOverTheMemory_AreRefused_AndTheConnectionGoes() throws {
+            try TestServer.run { server in
+                let line = "X-Long: " + String(repeating: "x", count: 20_000)
+                let client = try server.client()
+                try? client.request("GET", "/", headers: [line])
+                try #expect(client.response().status == 431)
+                let other = try server.client()
+                try? other.request("GET", "/" + String(repeating: "x", count: 20_000))
+                try #expect(other.response().status == 414)
+                eventually("both are gone") { server.group.connectionCount == 0 }
+            }
+        }
+
+        /// libmicrohttpd has no memory left to say 431, does not report the request's end, and leaves the connection
+        /// to the deadlines.
+        @Test func argumentsOverTheMemory_LeaveNothingBehind() throws {
+            try TestServer.run(configure: { $0.deadlines.headers = 1 }) { server in
+                let query = (0..<3000).map { "a\($0 % 10)" }.joined(separator: "&")
+                let clients = try (0..<20).map { _ in try server.client() }
+                for client in clients { try? client.request("GET", "/?" + query) }
+                eventually("all are gone", within: 8) { server.group.connectionCount == 0 }
+                try #expect(server.fetch("GET", "/alive").status == 200)
+            }
+        }
+    }
+}

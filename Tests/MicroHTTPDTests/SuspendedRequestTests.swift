@@ -1,0 +1,142 @@
+import Testing
+
+@testable import MicroHTTPD
+
+extension LiveTests {
+    @Suite struct SuspendedRequestTests {
+        @Test func answerFromAnotherThread_Arrives_AndTheConnectionLives() throws {
+            let handler = TestHandler(routes: [
+                "/later": { request in
+                    let body = request.body
+                    return .later { suspended in
+                        Background.run { suspended.resume(with: { Response(status: 202, content: .bytes(body)) }) }
+                    }
+                }
+            ])
+            try TestServer.run(handler) { server in
+                let client = try server.client()
+                for number in 0..<200 {
+                    try client.request("POST", "/later", body: "\(number)")
+                    let response = try client.response()
+                    #expect(response.status == 202)
+                    #expect(response.text == "\(number)")
+                }
+            }
+        }
+
+        @Test func manySuspended_AreAnsweredInAnyOrder() throws {
+            let suspended = Collected<SuspendedRequest>()
+            try TestServer.run(suspended.handler(at: "/later")) { server in
+                let clients = try (0..<300).map { _ in try server.client() }
+                for client in clients { try client.request("POST", "/later", body: "x") }
+                eventually("all wait") { suspended.count == 300 }
+                for request in suspended.all.shuffled() { request.resume(with: { Response(status: 204) }) }
+                for client in clients { try #expect(client.response().status == 204) }
+            }
+        }
+
+        @Test func streamAsAnswer_Runs() throws {
+            let suspended = Collected<SuspendedRequest>()
+            let reader = StreamReader()
+            try TestServer.run(suspended.handler(at: "/later")) { server in
+                let client = try server.client()
+                try client.request("GET", "/later")
+                eventually("it waits") { suspended.count == 1 }
+                suspended.all[0].resume(with: { Response(status: 200, content: .stream(reader)) })
+                _ = try client.head()
+                reader.say("late")
+                try #expect(client.chunk() == Array("late".utf8))
+            }
+        }
+
+        @Test func halfClosedClient_StillGetsItsAnswer() throws {
+            let suspended = Collected<SuspendedRequest>()
+            try TestServer.run(suspended.handler(at: "/later")) { server in
+                let client = try server.client()
+                try client.request("POST", "/later", body: "x")
+                client.finishSending()
+                eventually("it waits") { suspended.count == 1 }
+                suspended.all[0].resume(with: { Response(status: 202) })
+                try #expect(client.response().status == 202)
+                #expect(client.isClosed(within: 5))
+            }
+        }
+
+        @Test func clientThatResets_CancelsAtOnce_AndTheLateAnswerIsAbandoned() throws {
+            let suspended = Collected<SuspendedRequest>()
+            let events = Collected<String>()
+            let handler = TestHandler(routes: [
+                "/later": { _ in
+                    .later { request in
+                        request.onCancel { events.append("cancelled") }
+                        suspended.append(request)
+                    }
+                }
+            ])
+            try TestServer.run(handler) { server in
+                let client = try server.client()
+                try client.request("POST", "/later", body: "x")
+                eventually("it waits") { suspended.count == 1 }
+                client.reset()
+                eventually("it is cancelled", within: 1) { events.all == ["cancelled"] }
+                eventually("the connection is gone", within: 1) { server.group.connectionCount == 0 }
+                suspended.all[0].resume(
+                    with: {
+                        events.append("made")
+                        return Response(status: 200)
+                    }, orElse: { events.append("abandoned") })
+                eventually("the answer is abandoned") { events.all == ["cancelled", "abandoned"] }
+                try #expect(server.fetch("GET", "/alive").status == 200)
+            }
+        }
+
+        @Test func lateAnswer_DoesNotMeetTheNextClientInTheSlot() throws {
+            let suspended = Collected<SuspendedRequest>()
+            let abandoned = Collected<Int>()
+            try TestServer.run(suspended.handler(at: "/later"), configure: { $0.loops = 1 }) { server in
+                for number in 0..<20 {
+                    let client = try server.client()
+                    try client.request("POST", "/later", body: "x")
+                    eventually("it waits") { suspended.count == number + 1 }
+                    client.reset()
+                    eventually("it is gone") { server.group.connectionCount == 0 }
+                }
+                let client = try server.client()
+                try client.request("POST", "/later", body: "x")
+                eventually("the last waits") { suspended.count == 21 }
+                for (number, request) in suspended.all.dropLast().enumerated() {
+                    request.resume(with: { Response(status: 500) }, orElse: { abandoned.append(number) })
+                }
+                eventually("all are abandoned") { abandoned.count == 20 }
+                suspended.all[20].resume(with: { Response(status: 202) })
+                try #expect(client.response().status == 202)
+            }
+        }
+
+        @Test func requestThatIsDropped_IsAnsweredWith500() throws {
+            try TestServer.run(TestHandler(routes: ["/": { _ in .later { _ in } }])) { server in
+                try #expect(server.fetch("POST", "/", body: "x").status == 500)
+            }
+        }
+
+        /// The client leaves after the answer has been given and before libmicrohttpd has looked at it.
+        @Test func readerOfAnAnswerThatIsNeverBegun_IsClosed() throws {
+            let suspended = Collected<SuspendedRequest>()
+            let reader = StreamReader()
+            try TestServer.run(suspended.handler(at: "/later"), configure: { $0.loops = 1 }) { server in
+                let client = try server.client()
+                try client.request("POST", "/later", body: "x")
+                eventually("it waits") { suspended.count == 1 }
+                let loop = server.group.loops[0]
+                // Posted from the loop itself, both are done in one pass.
+                loop.post {
+                    suspended.all[0].resume(with: { Response(status: 200, content: .stream(reader)) })
+                    loop.post { loop.abandonAll() }
+                }
+                #expect(client.isClosed(within: 5))
+                eventually("the reader is told") { reader.closings.count == 1 }
+                #expect(!reader.isOpened)
+            }
+        }
+    }
+}
