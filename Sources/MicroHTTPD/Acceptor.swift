@@ -5,7 +5,7 @@ internal import Synchronization
 /// Takes clients from the one listener, for whichever loop was woken, and gives each to the loop that has the fewest, up
 /// to one limit over all.
 final class Acceptor: @unchecked Sendable {
-    // Unchecked: `loops` is written once before any loop runs, `spare` under its lock.
+    // Unchecked: `loops` is written before any loop runs and after the last has ended.
     private let listener: Listener
     private let limit: Int
     private let logger: Logger
@@ -36,18 +36,33 @@ final class Acceptor: @unchecked Sendable {
     var descriptor: Int32 { listener.descriptor }
     var connectionCount: Int { open.load(ordering: .relaxed) }
 
+    /// What one go of accepting came to.
+    enum Progress {
+        /// Nobody waits.
+        case drained
+        /// A batch was taken; others may wait.
+        case batchTaken
+        /// The system gives no socket now.
+        case failed
+    }
+
     /// On `loop`'s thread.
-    func accept(for loop: EventLoop) {
+    func accept(for loop: EventLoop) -> Progress {
         for _ in 0..<Self.batch {
             switch listener.accept() {
-            case nil: return
+            case nil: return .drained
             case .success(let client): place(client, acceptedBy: loop)
-            case .failure(.noDescriptors): turnAwayWithSpare()
+            case .failure(.noDescriptors):
+                guard turnAwayWithSpare() else {
+                    logger.error("accept failed: no file descriptors are left")
+                    return .failed
+                }
             case .failure(.other(let code)):
                 logger.error("accept failed: \(String(cString: strerror(code)))")
-                return
+                return .failed
             }
         }
+        return .batchTaken
     }
 
     private func place(_ client: Int32, acceptedBy loop: EventLoop) {
@@ -83,17 +98,28 @@ final class Acceptor: @unchecked Sendable {
         close(client)
     }
 
-    private func turnAwayWithSpare() {
+    /// Whether there was a client to turn away, or none any more.
+    private func turnAwayWithSpare() -> Bool {
         spare.withLock { spare in
             close(spare)
-            if case .success(let client) = listener.accept() { turnAway(client) }
-            spare = Glibc.open("/dev/null", O_RDONLY | O_CLOEXEC)
+            defer { spare = Glibc.open("/dev/null", O_RDONLY | O_CLOEXEC) }
+            switch listener.accept() {
+            case .success(let client): turnAway(client)
+            case nil: break
+            // Another thread has taken what the spare one left.
+            case .failure: return false
+            }
+            return true
         }
     }
 
     /// After the last loop has stopped accepting.
     func close() {
         listener.close()
+        spare.withLock { spare in
+            close(spare)
+            spare = -1
+        }
     }
 
     private func close(_ descriptor: Int32) {

@@ -36,7 +36,7 @@ public struct Deadlines: Sendable {
     public var keepAlive: UInt32 = 75
     /// libmicrohttpd's own, above all the others. Never 0: without one, a connection whose refusal could not be
     /// sent stays for ever.
-    var backstop: UInt32 { max(headers, body, stalledWriter, keepAlive) + 5 }
+    var backstop: UInt32 { max(headers, body, stalledWriter + stalledWriter / 4, keepAlive) + 5 }
 
     public init() {}
 }

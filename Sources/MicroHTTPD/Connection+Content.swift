@@ -19,9 +19,11 @@ extension Connection {
         case .abort:
             return endWithError
         case .suspend:
-            // Nobody suspends while the loop closes: there would be nobody to resume it.
-            if loop.isClosing { return endOfStream }
-            if hasReadHangUp { return endWithError }
+            // The reader itself may have given the connection up.
+            if isDead { return endWithError }
+            // No stream sleeps while the loop closes: there would be nobody to resume it.
+            if isEndless && loop.isClosing { return endOfStream }
+            if isEndless && hasReadHangUp { return endWithError }
             releasePages(of: buffer)
             phase = .parked
             clearDeadline()

@@ -14,6 +14,9 @@ extension Connection {
         method: UnsafePointer<CChar>, version: UnsafePointer<CChar>, upload: UnsafePointer<CChar>?,
         uploadSize: UnsafeMutablePointer<Int>
     ) -> MHD_Result {
+        // What was still in the kernel's queue when the connection was given up is read all the same. Nothing may begin
+        // with it: a suspended request that is dead already would never be resumed.
+        guard !isDead else { return .NO }
         switch phase {
         case .awaitingRequest:
             return headersComplete(method: String(cString: method), version: String(cString: version))
@@ -24,8 +27,8 @@ extension Connection {
         case .receivingBody:
             return bodyComplete()
         case .handling:
-            // Called again after being resumed. Without an answer the client has gone, and NO closes the connection.
-            guard let answer, !isDead else { return .NO }
+            // Called again after being resumed with the answer.
+            guard let answer else { return .NO }
             self.answer = nil
             return queue(answer)
         case .writing, .parked:
@@ -40,7 +43,7 @@ extension Connection {
         guard isHTTP10 || version == "HTTP/1.1" else {
             return queue(loop.handler.response(to: .unsupportedVersion(version)))
         }
-        let framing = RequestFraming(pointer)
+        let framing = RequestFraming(pointer, isHTTP10: isHTTP10)
         if let reason = framing.fault {
             return queue(loop.handler.response(to: .malformed(reason: reason)))
         }
@@ -68,7 +71,7 @@ extension Connection {
         } else {
             body = []
         }
-        return bodyBytesReceived <= bodyLimit + loop.drainLimit
+        return bodyBytesReceived - bodyLimit <= loop.drainLimit
     }
 
     private func bodyComplete() -> MHD_Result {
@@ -100,6 +103,7 @@ extension Connection {
         var response = response
         if loop.isClosing { response.headers.append(Header("Connection", "close")) }
         reader = response.reader
+        isEndless = response.isEndless
         guard let queued = response.makeMHDResponse(for: self) else { return .NO }
         // microhttpd.h: a queued response is kept by reference, so ours is given up either way.
         defer { MHD_destroy_response(queued) }

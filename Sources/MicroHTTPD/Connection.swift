@@ -54,6 +54,8 @@ public final class Connection: @unchecked Sendable {
     var answer: Response?
     var suspendedRequest: SuspendedRequest?
     var reader: (any ContentReader)?
+    /// The reader has no end of its own: it is not waited for when the client or the server closes.
+    var isEndless = false
     /// Bytes handed to libmicrohttpd since its buffer's pages were last given back.
     var bytesSincePagesReleased = 0
     var pagesReleasedAt: UInt32 = 0
@@ -85,6 +87,12 @@ public final class Connection: @unchecked Sendable {
         loop.deliver(to: self)
     }
 
+    /// The delivery pass has come. What was resumed meanwhile by other means may be suspended again for another request,
+    /// which this is not about.
+    func deliver() {
+        if isResumePending { resume() }
+    }
+
     /// Lets libmicrohttpd go on with a suspended connection in this pass of the loop; nothing on one that is awake.
     ///
     /// microhttpd.h promises nothing about resuming what is not suspended, and 0.9.75 lets such a resume cancel the next
@@ -106,7 +114,7 @@ public final class Connection: @unchecked Sendable {
         if readiness.isDisjoint(with: .dead) {
             // A half-closed peer that waits for the answer to its POST gets it. One that listens to a stream has gone:
             // an EventSource or a curl that lives never closes its side.
-            if phase == .parked { giveUp() }
+            if phase == .parked && isEndless { giveUp() }
         } else {
             giveUp()
         }
@@ -160,6 +168,8 @@ public final class Connection: @unchecked Sendable {
     func completed(_ reason: TerminationReason) {
         reader?.closed(reason)
         reader = nil
+        // Given between the resume and libmicrohttpd's next look at a client that left in that moment.
+        answer?.reader?.closed(reason)
         answer = nil
         suspendedRequest?.cancel()
         suspendedRequest = nil

@@ -42,7 +42,6 @@ final class Daemon {
         return withUnsafeMutablePointer(to: &storage) { storage in
             storage.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
                 getpeername(descriptor, address, &length)
-                isDirty = true
                 return MHD_add_connection(pointer, descriptor, address, length) == MHD_Result.YES
             }
         }

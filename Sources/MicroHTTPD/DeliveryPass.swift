@@ -20,7 +20,7 @@ struct DeliveryPass {
     mutating func begin(at now: Int64) -> Bool {
         guard !waiting.isEmpty && now >= notBefore else { return false }
         begunAt = now
-        for connection in waiting { connection.resume() }
+        for connection in waiting { connection.deliver() }
         waiting.removeAll(keepingCapacity: true)
         return true
     }

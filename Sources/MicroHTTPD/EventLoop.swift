@@ -31,6 +31,9 @@ public final class EventLoop: @unchecked Sendable {
     private let startedAt = monotonicMilliseconds()
     private(set) var isClosing = false
     private var isStopped = false
+    private var isAcceptingPaused = false
+    /// Opened when the thread has made its last call about a connection.
+    let ended = Latch()
 
     /// - Parameter acceptor: shared by all loops.
     init(index: Int, acceptor: Acceptor, configuration: Configuration, logger: Logger) throws(StartError) {
@@ -47,7 +50,7 @@ public final class EventLoop: @unchecked Sendable {
             daemons.append(daemon)
             try epoll.add(daemon.epollDescriptor, .readable, token: Token.daemon | UInt64(index))
         }
-        try epoll.add(acceptor.descriptor, [.readable, .exclusive], token: Token.listener)
+        try watchListener()
         every(milliseconds: 1000) { [unowned self] in checkDeadlines() }
     }
 
@@ -91,13 +94,16 @@ public final class EventLoop: @unchecked Sendable {
             if delivers { delivery.end(at: monotonicMicroseconds()) }
         }
         for daemon in daemons { daemon.stop() }
+        // It may hold what holds the loop.
+        self.handler = NoHandler()
+        ended.open()
     }
 
     private func dispatch(_ token: UInt64, _ readiness: Epoll.Readiness) {
         let value = token & ~Token.kind
         switch token & Token.kind {
         case Token.mailbox: for work in mailbox.take() { work() }
-        case Token.listener: acceptor.accept(for: self)
+        case Token.listener: acceptClients()
         case Token.daemon: markDirty(daemons[Int(value)])
         default: connections[bits: value]?.peerSignalled(readiness)
         }
@@ -152,6 +158,7 @@ public final class EventLoop: @unchecked Sendable {
 
     private func checkDeadlines() {
         for connection in connections.takeDue(at: second) { connection.deadlinePassed() }
+        if isAcceptingPaused { isAcceptingPaused = (try? watchListener()) == nil }
         // libmicrohttpd looks at its own timeouts only when it runs.
         for daemon in daemons where daemon.connectionCount > 0 && second.isMultiple(of: 5) { markDirty(daemon) }
     }
@@ -166,6 +173,18 @@ public final class EventLoop: @unchecked Sendable {
 
     // MARK: Connections
 
+    private func watchListener() throws(StartError) {
+        try epoll.add(acceptor.descriptor, [.readable, .exclusive], token: Token.listener)
+    }
+
+    private func acceptClients() {
+        guard acceptor.accept(for: self) == .failed else { return }
+        // The listener stays readable, and trying at once again would keep the loop from its clients: it is watched again
+        // when the deadlines are looked at.
+        epoll.remove(acceptor.descriptor)
+        isAcceptingPaused = true
+    }
+
     /// Takes over a client's socket. On the loop's thread.
     func adopt(_ descriptor: Int32) {
         let daemon = daemons.min { $0.connectionCount < $1.connectionCount }!
@@ -177,14 +196,20 @@ public final class EventLoop: @unchecked Sendable {
         // `NOTIFY_STARTED` comes from inside `add`, and needs to know whose it is.
         starting = connection
         let isAdded = daemon.add(descriptor)
-        dirty.append(daemon)
+        markDirty(daemon)
         if starting != nil {
             // libmicrohttpd has refused and closed the socket without telling.
             starting = nil
             connectionClosed(connection)
         } else if isAdded {
-            try? epoll.add(
-                descriptor, [.readHangUp, .edgeTriggered], token: Token.connection | connection.token.bits)
+            do {
+                try epoll.add(
+                    descriptor, [.readHangUp, .edgeTriggered], token: Token.connection | connection.token.bits)
+            } catch {
+                // Nobody would see it leave.
+                logger.error("\(error)")
+                connection.giveUp()
+            }
         }
     }
 
@@ -206,17 +231,29 @@ public final class EventLoop: @unchecked Sendable {
     }
 
     func log(_ line: String) {
-        let line = String(
-            line.unicodeScalars.map { $0.properties.generalCategory == .control ? "\u{fffd}" : Character($0) })
-        logger.debug("libmicrohttpd: \(line)")
+        logger.debug("libmicrohttpd: \(Self.sanitized(line))")
+    }
+
+    /// libmicrohttpd's messages are lines, and repeat what clients sent.
+    static func sanitized(_ line: String) -> String {
+        var text = String.UnicodeScalarView()
+        for scalar in line.unicodeScalars {
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator: text.append("\u{fffd}")
+            default: text.append(scalar)
+            }
+        }
+        if line.unicodeScalars.last == "\n" { text.removeLast() }
+        return String(text)
     }
 
     // MARK: Closing
 
     /// Stops accepting, after taking what the kernel has already queued.
     func stopAccepting() {
-        acceptor.accept(for: self)
+        while acceptor.accept(for: self) == .batchTaken {}
         epoll.remove(acceptor.descriptor)
+        isAcceptingPaused = false
     }
 
     /// From here on nothing idles: streams end at their next read, and connections between requests close.

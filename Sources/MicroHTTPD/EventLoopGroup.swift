@@ -1,6 +1,7 @@
 internal import CLinux
 internal import Glibc
 public import Logging
+internal import Synchronization
 
 /// An HTTP server: event loops that share one listener.
 public final class EventLoopGroup: Sendable {
@@ -12,6 +13,7 @@ public final class EventLoopGroup: Sendable {
     public let daemonsPerLoop: Int
     private let acceptor: Acceptor
     private let trimmer: MemoryTrimmer
+    private let isAccepting = Atomic(true)
 
     /// Listens; nothing is accepted before `start()`.
     ///
@@ -62,22 +64,27 @@ public final class EventLoopGroup: Sendable {
 
     /// Takes no more clients. Those that the kernel had already greeted are served.
     public func stopAccepting() {
+        guard isAccepting.exchange(false, ordering: .relaxed) else { return }
         forEachLoop { $0.stopAccepting() }
         acceptor.close()
     }
 
-    /// Ends all connections and then the loops; not to be called on one of their threads.
+    /// Ends all connections and then the loops: once, after `start()`, and not on one of their threads.
     ///
     /// Requests under way are answered, streams end where their readers let them, and idle connections close. What is
     /// left after `seconds` is cut off.
     public func shutDown(within seconds: Double) {
         trimmer.stop()
+        stopAccepting()
         forEachLoop { $0.beginClosing() }
         if !waitUntilEmpty(seconds: seconds) {
             forEachLoop { $0.abandonAll() }
             _ = waitUntilEmpty(seconds: 1)
         }
         forEachLoop { $0.stop() }
+        for loop in loops { loop.ended.wait() }
+        // The loops hold it, too.
+        acceptor.attach([])
     }
 
     private func waitUntilEmpty(seconds: Double) -> Bool {

@@ -13,6 +13,7 @@ public final class FileReader: ContentReader {
     private var offset: UInt64 = 0
     private var step: ArraySlice<UInt8> = []
     private var failed = false
+    private var isReading = false
 
     /// - Parameter path: of a regular file. `nil` when it cannot be opened or is something else.
     public init?(path: String) {
@@ -38,7 +39,8 @@ public final class FileReader: ContentReader {
         if failed { return .abort }
         if step.isEmpty {
             if offset == size { return .end }
-            readStep()
+            // Asked again before the disk has answered: it answers once.
+            if !isReading { readStep() }
             return .suspend
         }
         let count = min(step.count, buffer.count)
@@ -55,6 +57,7 @@ public final class FileReader: ContentReader {
         guard let loop = connection?.loop else { return }
         let (descriptor, offset, wanted) = (descriptor, offset, Int(min(UInt64(Self.stepSize), size - offset)))
         let box = LoopConfined(self)
+        isReading = true
         Self.disk.async {
             let bytes = [UInt8](unsafeUninitializedCapacity: wanted) { buffer, count in
                 count = max(0, pread(descriptor, buffer.baseAddress, wanted, off_t(offset)))
@@ -65,6 +68,7 @@ public final class FileReader: ContentReader {
 
     private func arrived(_ bytes: [UInt8]) {
         // Fewer bytes than the file had when it was opened: it was cut short, and the announced length cannot be kept.
+        isReading = false
         failed = bytes.isEmpty
         offset += UInt64(bytes.count)
         step = bytes[...]

@@ -15,7 +15,7 @@ struct RequestFraming {
     private var hosts = 0
 
     /// Inside the access handler's first call.
-    init(_ connection: OpaquePointer?) {
+    init(_ connection: OpaquePointer?, isHTTP10: Bool) {
         withUnsafeMutablePointer(to: &self) { framing in
             _ = MHD_get_connection_values(
                 connection, .HEADER_KIND,
@@ -27,6 +27,8 @@ struct RequestFraming {
         if contentLengths > 0 && transferEncodings > 0 {
             fault = "Content-Length and Transfer-Encoding exclude each other"
         }
+        // RFC 9112 §6.1: a Transfer-Encoding in HTTP/1.0 makes the framing faulty.
+        if transferEncodings > 0 && isHTTP10 { fault = "HTTP/1.0 has no Transfer-Encoding" }
     }
 
     private mutating func look(at name: UnsafePointer<CChar>, _ value: UnsafePointer<CChar>?) {

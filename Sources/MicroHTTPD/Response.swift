@@ -27,6 +27,11 @@ public struct Response {
         case .bytes, .shared: nil
         }
     }
+
+    /// It ends when the client leaves or the server stops, not by itself.
+    var isEndless: Bool {
+        if case .stream = content { true } else { false }
+    }
 }
 
 /// One header line. A value cannot break out of its line: bytes that could are replaced (RFC 9110 §5.5).

@@ -24,7 +24,7 @@ extension LiveTests {
         }
 
         @Test func chunkedBodyOverTheLimit_IsReadToItsEnd_AndTheConnectionLives() throws {
-            try TestServer.run(Self.handler, configure: { $0.drainLimit = 1000 }) { server in
+            try TestServer.run(Self.handler, configuration: .with { $0.drainLimit = 1000 }) { server in
                 let client = try server.client()
                 try client.request("POST", "/", headers: ["Transfer-Encoding: chunked"])
                 try client.send("b\r\n01234567890\r\n0\r\n\r\n")
@@ -37,7 +37,7 @@ extension LiveTests {
         }
 
         @Test func chunkedBodyOverTheDrainLimit_IsCutOff() throws {
-            try TestServer.run(Self.handler, configure: { $0.drainLimit = 1000 }) { server in
+            try TestServer.run(Self.handler, configuration: .with { $0.drainLimit = 1000 }) { server in
                 let client = try server.client()
                 try client.request("POST", "/", headers: ["Transfer-Encoding: chunked"])
                 try client.send("3f3\r\n" + String(repeating: "x", count: 0x3f3))
@@ -68,7 +68,7 @@ extension LiveTests {
         /// libmicrohttpd has no memory left to say 431, does not report the request's end, and leaves the connection
         /// to the deadlines.
         @Test func argumentsOverTheMemory_LeaveNothingBehind() throws {
-            try TestServer.run(configure: { $0.deadlines.headers = 1 }) { server in
+            try TestServer.run(configuration: .with { $0.deadlines.headers = 1 }) { server in
                 let query = (0..<3000).map { "a\($0 % 10)" }.joined(separator: "&")
                 let clients = try (0..<20).map { _ in try server.client() }
                 for client in clients { try? client.request("GET", "/?" + query) }

@@ -5,7 +5,7 @@ import Testing
 extension LiveTests {
     @Suite struct ConnectionLimitTests {
         @Test func clientOverTheLimit_IsTold_AndTheNextAfterOneHasLeftIsServed() throws {
-            try TestServer.run(configure: { $0.connectionLimit = 3 }) { server in
+            try TestServer.run(configuration: .with { $0.connectionLimit = 3 }) { server in
                 #expect(server.group.connectionLimit == 3)
                 var clients = try (0..<3).map { _ in try server.client() }
                 for client in clients {
@@ -47,7 +47,7 @@ extension LiveTests {
         }
 
         @Test func loops_ShareConnectionsAboutEvenly() throws {
-            try TestServer.run(configure: { $0.loops = 2 }) { server in
+            try TestServer.run(configuration: .with { $0.loops = 2 }) { server in
                 let clients = try (0..<100).map { _ in try server.client() }
                 eventually("all are taken") {
                     server.group.loops.map { loop in loop.call { loop.connectionCount } }.reduce(0, +) == clients.count

@@ -17,7 +17,7 @@ extension LiveTests {
         private let endless = "X-Slow: " + String(repeating: "x", count: 1000)
 
         @Test func dribbledHeaders_AreCutOff() throws {
-            try TestServer.run(configure: { $0.deadlines.headers = 2 }) { server in
+            try TestServer.run(configuration: .with { $0.deadlines.headers = 2 }) { server in
                 let client = try server.client()
                 try client.send("GET / HTTP/1.1\r\n")
                 let seconds = try #require(secondsUntilClosed(client, dribbling: endless))
@@ -27,7 +27,7 @@ extension LiveTests {
         }
 
         @Test func clientThatSendsNothing_IsCutOff() throws {
-            try TestServer.run(configure: { $0.deadlines.headers = 1 }) { server in
+            try TestServer.run(configuration: .with { $0.deadlines.headers = 1 }) { server in
                 let client = try server.client()
                 #expect(client.isClosed(within: 4))
                 eventually("it is gone", within: 1) { server.group.connectionCount == 0 }
@@ -35,7 +35,7 @@ extension LiveTests {
         }
 
         @Test func dribbledHeadersOfAFurtherRequest_AreCutOff() throws {
-            try TestServer.run(configure: { $0.deadlines.headers = 1 }) { server in
+            try TestServer.run(configuration: .with { $0.deadlines.headers = 1 }) { server in
                 let client = try server.client()
                 try client.request("GET", "/")
                 try #expect(client.response().status == 200)
@@ -46,10 +46,12 @@ extension LiveTests {
         }
 
         @Test func dribbledBody_IsCutOff() throws {
-            try TestServer.run(configure: {
-                $0.deadlines.headers = 1
-                $0.deadlines.body = 3
-            }) { server in
+            try TestServer.run(
+                configuration: .with {
+                    $0.deadlines.headers = 1
+                    $0.deadlines.body = 3
+                }
+            ) { server in
                 let client = try server.client()
                 try client.request("POST", "/", headers: ["Content-Length: 1000"])
                 let seconds = try #require(secondsUntilClosed(client, dribbling: endless))
@@ -59,10 +61,12 @@ extension LiveTests {
         }
 
         @Test func idleConnection_IsClosedAfterItsKeepAlive_NotAfterTheHeadersDeadline() throws {
-            try TestServer.run(configure: {
-                $0.deadlines.headers = 1
-                $0.deadlines.keepAlive = 3
-            }) { server in
+            try TestServer.run(
+                configuration: .with {
+                    $0.deadlines.headers = 1
+                    $0.deadlines.keepAlive = 3
+                }
+            ) { server in
                 let client = try server.client()
                 try client.request("GET", "/")
                 try #expect(client.response().status == 200)
@@ -77,7 +81,7 @@ extension LiveTests {
             let reader = StreamReader()
             var handler = suspended.handler(at: "/later")
             handler.routes["/stream"] = TestHandler.streaming(reader).routes["/stream"]
-            try TestServer.run(handler, configure: { $0.deadlines = .ofOneSecond }) { server in
+            try TestServer.run(handler, configuration: .with { $0.deadlines = .ofOneSecond }) { server in
                 let poster = try server.client()
                 try poster.request("POST", "/later", body: "x")
                 let listener = try server.client()
@@ -95,7 +99,7 @@ extension LiveTests {
         @Test func writerThatTakesNothing_IsCutOff_AndOneThatTakesLittleIsNot() throws {
             let shared = SharedBytes([UInt8](repeating: 1, count: 64 << 20))
             let handler = TestHandler(routes: ["/": { _ in .now(Response(status: 200, content: .shared(shared))) }])
-            try TestServer.run(handler, configure: { $0.deadlines.stalledWriter = 4 }) { server in
+            try TestServer.run(handler, configuration: .with { $0.deadlines.stalledWriter = 4 }) { server in
                 let stalled = try server.client(receiveBuffer: 4096)
                 try stalled.request("GET", "/")
                 let slow = try server.client(receiveBuffer: 65536)

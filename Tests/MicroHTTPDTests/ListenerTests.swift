@@ -34,7 +34,7 @@ extension LiveTests {
             let port = first.port
             try #expect(first.fetch("GET", "/").status == 200)
             first.group.shutDown(within: 2)
-            try TestServer.run(configure: { $0.port = port }) { server in
+            try TestServer.run(configuration: .with { $0.port = port }) { server in
                 try #expect(server.fetch("GET", "/").status == 200)
             }
         }

@@ -17,7 +17,7 @@ extension LiveTests {
                         suspended.append(request)
                     }
                 }
-                let server = try TestServer.started(handler, configure: { $0.daemonsPerLoop = 32 })
+                let server = try TestServer.started(handler, configuration: .with { $0.daemonsPerLoop = 32 })
                 let streams = try (0..<200).map { _ in try server.client() }
                 let posters = try (0..<50).map { _ in try server.client() }
                 let idle = try (0..<50).map { _ in try server.client() }
@@ -114,7 +114,7 @@ extension LiveTests {
             // Held up, the loops leave all of them in the listener's queue.
             let stopped = Collected<Bool>()
             let hold = Hold(server.group.loops)
-            let waiting = try (0..<200).map { _ in try server.client() }
+            let waiting = try (0..<600).map { _ in try server.client() }
             let group = server.group
             Background.run {
                 group.stopAccepting()

@@ -158,7 +158,7 @@ extension LiveTests {
             var handler = suspended.handler(at: "/later")
             handler.routes["/stream"] = TestHandler.streaming(reader).routes["/stream"]
             handler.routes["/slow"] = { _ in .now(Response(status: 200, content: .stream(slow))) }
-            try TestServer.run(handler, configure: { $0.loops = 1 }) { server in
+            try TestServer.run(handler, configuration: .with { $0.loops = 1 }) { server in
                 let other = try server.client()
                 try other.request("GET", "/slow")
                 _ = try other.head()

@@ -93,7 +93,7 @@ extension LiveTests {
         @Test func lateAnswer_DoesNotMeetTheNextClientInTheSlot() throws {
             let suspended = Collected<SuspendedRequest>()
             let abandoned = Collected<Int>()
-            try TestServer.run(suspended.handler(at: "/later"), configure: { $0.loops = 1 }) { server in
+            try TestServer.run(suspended.handler(at: "/later"), configuration: .with { $0.loops = 1 }) { server in
                 for number in 0..<20 {
                     let client = try server.client()
                     try client.request("POST", "/later", body: "x")
@@ -123,7 +123,7 @@ extension LiveTests {
         @Test func readerOfAnAnswerThatIsNeverBegun_IsClosed() throws {
             let suspended = Collected<SuspendedRequest>()
             let reader = StreamReader()
-            try TestServer.run(suspended.handler(at: "/later"), configure: { $0.loops = 1 }) { server in
+            try TestServer.run(suspended.handler(at: "/later"), configuration: .with { $0.loops = 1 }) { server in
                 let client = try server.client()
                 try client.request("POST", "/later", body: "x")
                 eventually("it waits") { suspended.count == 1 }

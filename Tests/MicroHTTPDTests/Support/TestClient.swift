@@ -150,7 +150,7 @@ final class TestClient {
     private func fill(until deadline: Double) throws -> Bool {
         var poll = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         let milliseconds = Int32(max(0, (deadline - Clock.now) * 1000))
-        guard Glibc.poll(&poll, 1, milliseconds) > 0 else { throw Failure.timedOut(soFar: soFar) }
+        guard Clock.now < deadline, Glibc.poll(&poll, 1, milliseconds) > 0 else { throw Failure.timedOut(soFar: soFar) }
         var bytes = [UInt8](repeating: 0, count: 65536)
         let count = recv(descriptor, &bytes, bytes.count, 0)
         guard count > 0 else { return false }

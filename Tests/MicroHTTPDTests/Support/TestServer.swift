@@ -10,9 +10,9 @@ struct TestServer {
     /// Serves while `body` runs, then shuts down, whether `body` succeeds or throws.
     static func run(
         _ handler: TestHandler = TestHandler(), logger: Logger = .silent, shutDownWithin seconds: Double = 2,
-        configure: (inout Configuration) -> Void = { _ in }, _ body: (TestServer) throws -> Void
+        configuration: Configuration = .with { _ in }, _ body: (TestServer) throws -> Void
     ) throws {
-        let server = try started(handler, logger: logger, configure: configure)
+        let server = try started(handler, logger: logger, configuration: configuration)
         defer { server.group.shutDown(within: seconds) }
         try body(server)
     }
@@ -20,12 +20,8 @@ struct TestServer {
     /// For a test that shuts down itself.
     static func started(
         _ handler: TestHandler = TestHandler(), logger: Logger = .silent,
-        configure: (inout Configuration) -> Void = { _ in }
+        configuration: Configuration = .with { _ in }
     ) throws -> TestServer {
-        var configuration = Configuration()
-        configuration.port = 0
-        configuration.daemonsPerLoop = 4
-        configure(&configuration)
         let refusal = Response(status: 503, headers: [Header("Retry-After", "1")], content: .bytes(Array("full".utf8)))
         let server = TestServer(
             group: try EventLoopGroup(configuration: configuration, connectionRefusal: refusal, logger: logger))
@@ -42,6 +38,17 @@ struct TestServer {
         let client = try client()
         try client.request(method, target, body: body)
         return try client.response(to: method)
+    }
+}
+
+extension Configuration {
+    /// A free port, few daemons, and what a test wants otherwise.
+    static func with(_ change: (inout Configuration) -> Void) -> Configuration {
+        var configuration = Configuration()
+        configuration.port = 0
+        configuration.daemonsPerLoop = 4
+        change(&configuration)
+        return configuration
     }
 }
 
