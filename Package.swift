@@ -80,5 +80,19 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),
+        .testTarget(
+            name: "ChatHTTPTests",
+            dependencies: [
+                "MicroHTTPD", "ServerSentEvents", "Chat", "ChatStreams", "ChatStorage", "ChatHTTP",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "RoomcastTests",
+            dependencies: [
+                "roomcast", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict),
     ]
 )

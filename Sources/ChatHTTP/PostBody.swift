@@ -60,6 +60,20 @@ struct PostBody: Equatable {
             case clientID = "client_id"
             case replyTo = "reply_to"
         }
+
+        init(from decoder: any Decoder) throws {
+            let fields = try decoder.container(keyedBy: CodingKeys.self)
+            text = try fields.decodeIfPresent(String.self, forKey: .text)
+            user = try fields.decodeIfPresent(String.self, forKey: .user)
+            clientID = try fields.decodeIfPresent(String.self, forKey: .clientID)
+            do {
+                replyTo = try fields.decodeIfPresent(Int64.self, forKey: .replyTo)
+            } catch let error where !(error is DecodingError) {
+                // A number that is not whole, or too large: Foundation has an error of its own for it, without a place.
+                throw DecodingError.typeMismatch(
+                    Int64.self, .init(codingPath: [CodingKeys.replyTo], debugDescription: "\(error)"))
+            }
+        }
     }
 
     private init(json body: [UInt8]) throws(Problem) {
@@ -68,7 +82,7 @@ struct PostBody: Equatable {
             fields = try JSONDecoder().decode(Fields.self, from: Data(body))
         } catch DecodingError.typeMismatch(_, let context) {
             throw Self.wrongType(context)
-        } catch DecodingError.dataCorrupted(let context) where !context.codingPath.isEmpty {
+        } catch DecodingError.valueNotFound(_, let context) {
             throw Self.wrongType(context)
         } catch {
             throw Problem(400, "bad_json", "The body is not JSON: it should be like {\"text\": \"hi\"}.")

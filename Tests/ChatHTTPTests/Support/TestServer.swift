@@ -1,0 +1,141 @@
+import Chat
+import ChatHTTP
+import ChatStorage
+import ChatStreams
+import Foundation
+import Logging
+import MicroHTTPD
+import Synchronization
+
+/// The chat over real sockets, with a log on a real disk, and a clock that stands still.
+final class TestServer: Sendable {
+    static let time = Timestamp(millisecondsSince1970: 1_795_348_800_123)
+    static let timeText = "2026-11-22T12:00:00.123Z"
+
+    let log: SQLiteLog
+    let hub: Hub
+    let port: UInt16
+    private let folder: TemporaryFolder
+    private let web: TemporaryFolder
+    private let group: EventLoopGroup
+    private let loops: [LoopStreams]
+    private let isDrained = Mutex(false)
+
+    /// - Parameters:
+    ///   - folder: of the log; a new one if none is given.
+    ///   - web: the folder of the web client.
+    ///   - files: what is written there, by path.
+    ///   - failure: what becomes of every post, instead of being stored.
+    init(
+        in folder: TemporaryFolder = TemporaryFolder(), settings: ChatService.Settings = .init(),
+        web: TemporaryFolder = TemporaryFolder(), files: [String: String] = [:], failure: LogFailure? = nil
+    ) throws {
+        self.folder = folder
+        self.web = web
+        web.write(files)
+        let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+        let log = try SQLiteLog(in: Self.open(folder), logger: logger)
+        self.log = log
+        var configuration = Configuration()
+        configuration.port = 0
+        configuration.loops = 2
+        configuration.daemonsPerLoop = 2
+        let group = try EventLoopGroup(
+            configuration: configuration, connectionRefusal: ChatService.connectionRefusal, logger: logger)
+        self.group = group
+        port = group.address.port
+
+        hub = Hub(epoch: log.epoch, head: log.headWhenOpened)
+        let readers = ReadQueue(limit: 2)
+        let pages = PageReader(archive: log.projection, epoch: log.epoch, queue: readers)
+        loops = group.loops.map { loop in
+            LoopStreams(
+                index: loop.index, head: log.headWhenOpened, groups: group.daemonsPerLoop, pages: pages,
+                post: { [unowned loop] in loop.post($0) })
+        }
+        log.start(showing: hub)
+        let service = ChatService(
+            settings: settings, log: failure.map { FailingLog(log: log, failure: $0) } ?? log,
+            archive: log.projection, hub: hub, readers: readers, loops: loops,
+            files: try StaticFiles(folder: URL(fileURLWithPath: web.path, isDirectory: true)),
+            guestSecret: log.guestSecret, now: { Self.time })
+        try group.start(handler: service)
+    }
+
+    /// A server before this one, whose threads are just ending, may still have the folder.
+    private static func open(_ folder: TemporaryFolder) throws -> DataFolder {
+        var opened: DataFolder?
+        try waitUntil("the folder is free") {
+            do throws(StorageError) {
+                opened = try DataFolder(path: folder.path)
+            } catch {
+                guard case .alreadyInUse = error else { throw error }
+            }
+            return opened != nil
+        }
+        return opened!
+    }
+
+    deinit {
+        drain(within: 1)
+    }
+
+    var epoch: String { log.epoch.word }
+    /// The id of the last entry that is shown.
+    var head: Int { Int(hub.head.rawValue) }
+    /// Streams that are open.
+    var streams: Int { hub.census().subscribers }
+
+    /// As `roomcast serve` does at SIGTERM; the second time nothing.
+    func drain(within seconds: Double = 5) {
+        let isFirst = isDrained.withLock { isDrained in
+            defer { isDrained = true }
+            return !isDrained
+        }
+        guard isFirst else { return }
+        group.stopAccepting()
+        for (loop, streams) in zip(group.loops, loops) {
+            loop.post { streams.sayGoodbye(.shutdown) }
+        }
+        log.close()
+        _ = hub.census()
+        group.shutDown(within: seconds)
+    }
+
+    func connect() throws -> TestConnection {
+        try TestConnection(port: port)
+    }
+
+    /// Asks on a connection of its own.
+    func send(_ request: TestRequest) throws -> TestAnswer {
+        let connection = try connect()
+        try connection.send(request)
+        return try connection.answer(to: request.method)
+    }
+
+    func get(_ target: String, _ headers: String...) throws -> TestAnswer {
+        try send(TestRequest("GET", target, headers: headers))
+    }
+
+    /// Posts a text, and gives its id.
+    @discardableResult
+    func post(_ text: String, in room: String = "lobby", by user: String = "ann") throws -> Int {
+        let answer = try send(
+            TestRequest("POST", "/rooms/\(room)?user=\(user)", headers: ["Content-Type: text/plain"], body: text))
+        guard answer.status == 201, let id = answer.json["id"] as? Int else { throw TestFailure("\(answer)") }
+        return id
+    }
+}
+
+/// Stores nothing, and says why.
+private struct FailingLog: Log {
+    let log: SQLiteLog
+    let failure: LogFailure
+
+    var epoch: Epoch { log.epoch }
+    var headWhenOpened: EntryID { log.headWhenOpened }
+
+    func append(_ post: Post, completion: @escaping AppendCompletion) {
+        completion(.failure(.failed(failure)))
+    }
+}
