@@ -2,8 +2,8 @@
 ///
 /// An engine promises:
 /// - *Durable before told.* A completion with success comes after the entry would survive loss of power.
-/// - *One order.* Ids rise in the order of commits; `CommitObserver.committed` is called with each batch once, in that
-///   order, and no entry is readable through `Archive` below the observer's published head before that call.
+/// - *One order.* Ids rise in the order of commits, and `CommitObserver.committed` is called with each batch once, in that
+///   order. Readers of the `Archive` stay below the head that the observer publishes, so nobody sees an entry earlier.
 /// - *Nothing half.* A post is stored whole, with its idempotency key, or not at all.
 /// - *Repeats are found for good.* A key that was stored is recognized after any restart.
 public protocol Log: Sendable {
@@ -14,8 +14,9 @@ public protocol Log: Sendable {
 
     /// Takes a post to be made durable. Never waits: any thread may call it, a loop's among them.
     ///
-    /// - Parameter completion: called exactly once, on a thread of the observer's choosing, and only after the observer
-    ///   has made the batch visible. It must not wait.
+    /// - Parameter completion: called exactly once; it must not wait. With success, or a rejection, on a thread of the
+    ///   observer's choosing, after the observer has made the batch visible. With a `LogFailure` on any thread, the
+    ///   caller's before this returns among them.
     func append(_ post: Post, completion: @escaping AppendCompletion)
 }
 

@@ -7,8 +7,9 @@ public final class ChatService: AccessHandler {
     public struct Settings: Sendable {
         /// UTF-8 bytes of a message's text.
         public var textLimit = Post.defaultTextLimit
-        /// Bytes of a request's body.
-        public var bodyLimit = 64 * 1024
+        /// Bytes of a request's body, where nothing else is configured.
+        public static let defaultBodyLimit = 64 * 1024
+        public var bodyLimit = defaultBodyLimit
         /// Whether posting to a room that does not exist makes it.
         public var guestsMakeRooms = true
         /// Name and version, as shown in `welcome`.

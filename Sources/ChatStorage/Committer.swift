@@ -2,35 +2,35 @@ internal import Chat
 internal import GRDB
 internal import Logging
 
-/// Takes posts from the mailbox and makes them durable, as many as wait to a transaction: one sync for all of them, and
+/// Takes waiting posts and makes them durable, as many as wait to a transaction: one sync for all of them, and
 /// no delay for one that comes alone. Then has them shown and answered, in the order of the log.
 ///
 /// Everything here runs on one thread of its own.
 final class Committer {
     private let pool: DatabasePool
     private let writer: LogWriter
-    private let mailbox: Mailbox
+    private let waiting: WaitingPosts
     private let observer: any CommitObserver
     private let checkpointer: Checkpointer
     private let logger: Logger
     private var failuresInARow = 0
 
     init(
-        database: LogDatabase, mailbox: Mailbox, observer: any CommitObserver, checkpointer: Checkpointer,
+        database: LogDatabase, waiting: WaitingPosts, observer: any CommitObserver, checkpointer: Checkpointer,
         logger: Logger
     ) {
         pool = database.pool
         writer = LogWriter(epoch: database.identity.epoch, head: database.head)
-        self.mailbox = mailbox
+        self.waiting = waiting
         self.observer = observer
         self.checkpointer = checkpointer
         self.logger = logger
     }
 
-    /// Works until the mailbox is closed and empty.
+    /// Works until waiting posts are closed off and empty.
     func run() {
         while true {
-            let proposals = mailbox.take()
+            let proposals = waiting.take()
             if proposals.isEmpty { return }
             commit(proposals)
         }

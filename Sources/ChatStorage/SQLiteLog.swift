@@ -25,7 +25,7 @@ public final class SQLiteLog: Log {
 
     /// What one transaction holds at most: some milliseconds of work, so that with more posts than that waiting, the
     /// first are answered while the last are still being written.
-    static let batchBounds = Mailbox.Bounds(posts: 512, bytes: 4 * 1024 * 1024)
+    static let batchBounds = WaitingPosts.Bounds(posts: 512, bytes: 4 * 1024 * 1024)
 
     public let epoch: Epoch
     public let headWhenOpened: EntryID
@@ -42,7 +42,7 @@ public final class SQLiteLog: Log {
 
     private let folder: DataFolder
     private let database: LogDatabase
-    private let mailbox: Mailbox
+    private let waiting: WaitingPosts
     private let checkpointer: Checkpointer
     private let logger: Logger
     private let phase = Mutex(Phase.opened)
@@ -66,7 +66,7 @@ public final class SQLiteLog: Log {
         } catch {
             throw StorageError(error, path: folder.databasePath)
         }
-        mailbox = Mailbox(
+        waiting = WaitingPosts(
             bounds: .init(posts: bounds.waitingPosts, bytes: bounds.waitingBytes), batchBounds: Self.batchBounds)
         projection = Projection(pool: database.pool)
         epoch = database.identity.epoch
@@ -81,11 +81,11 @@ public final class SQLiteLog: Log {
             phase = .started
         }
         checkpointer.start()
-        Thread.start(named: "commit") { [folder, database, mailbox, checkpointer, logger, committerFinished] in
+        Thread.start(named: "commit") { [folder, database, waiting, checkpointer, logger, committerFinished] in
             // Without `close` this thread goes on when the log is gone, and nobody else may have the folder then.
             withExtendedLifetime(folder) {
                 Committer(
-                    database: database, mailbox: mailbox, observer: observer, checkpointer: checkpointer, logger: logger
+                    database: database, waiting: waiting, observer: observer, checkpointer: checkpointer, logger: logger
                 ).run()
             }
             committerFinished.signal()
@@ -95,7 +95,7 @@ public final class SQLiteLog: Log {
     /// A refusal for want of room, or after `close`, is told before this returns, on the calling thread; any other
     /// failure on the committing thread.
     public func append(_ post: Post, completion: @escaping AppendCompletion) {
-        switch mailbox.put(Proposal(post: post, completion: completion)) {
+        switch waiting.put(Proposal(post: post, completion: completion)) {
         case nil: break
         case .full: completion(.failure(.failed(.unavailable(reason: "too many posts are waiting for the disk"))))
         case .closed: completion(.failure(.failed(.unavailable(reason: "the server is shutting down"))))
@@ -107,7 +107,7 @@ public final class SQLiteLog: Log {
     ///
     /// May take as long as the disk does. Never on the committing thread, so not in a completion.
     public func close() {
-        mailbox.close()
+        waiting.close()
         let phase = phase.withLock { phase in
             defer { phase = .closed }
             return phase
@@ -124,7 +124,7 @@ public final class SQLiteLog: Log {
 
     private func refuseWaiting() {
         while true {
-            let proposals = mailbox.take()
+            let proposals = waiting.take()
             if proposals.isEmpty { return }
             for proposal in proposals {
                 proposal.completion(.failure(.failed(.unavailable(reason: "the server is shutting down"))))

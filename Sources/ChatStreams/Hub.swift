@@ -1,5 +1,4 @@
 public import Chat
-internal import DequeModule
 internal import Dispatch
 internal import Synchronization
 
@@ -90,16 +89,16 @@ public final class Hub: CommitObserver {
     private func join(_ opening: StreamOpening, at position: EntryID) -> Subscriber {
         dispatchPrecondition(condition: .onQueue(queue))
         let subscriber = Subscriber(
-            loop: opening.loop, rooms: opening.rooms.map { rooms.mirror(of: $0, on: opening.loop, head: head) },
-            group: opening.group, heartbeatSeconds: opening.heartbeatSeconds, position: position, replayThrough: head,
-            prelude: opening.prelude(position: Cursor(epoch: epoch, id: position)))
+            opening, rooms: opening.rooms.map { rooms.mirror(of: $0, on: opening.loop, head: head) },
+            position: Cursor(epoch: epoch, id: position), replayThrough: head)
         rooms.insert(subscriber)
         return subscriber
     }
 
     // MARK: Readers that are ahead
 
-    /// A stream whose cursor this server has not reached: another node, or a newer life of this one, handed it out.
+    /// A stream whose cursor this server has not reached: another server of the same log handed it out, or the reader
+    /// made it up.
     private struct AheadOfHead: Sendable {
         let position: EntryID
         let opening: StreamOpening

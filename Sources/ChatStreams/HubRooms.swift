@@ -7,7 +7,7 @@ final class HubRooms: @unchecked Sendable {
 
     /// One room's listeners on one loop, and that loop's copy of the tail.
     private struct Audience {
-        let mirror: LoopRoom
+        let mirror: RoomMirror
         var subscribers: ContiguousArray<Subscriber> = []
     }
 
@@ -115,9 +115,9 @@ final class HubRooms: @unchecked Sendable {
     // MARK: Subscribers
 
     /// A loop's copy of a room's tail. When the loop has none yet, it is made as the tail is now.
-    func mirror(of name: RoomName, on loop: LoopStreams, head: EntryID) -> LoopRoom {
+    func mirror(of name: RoomName, on loop: LoopStreams, head: EntryID) -> RoomMirror {
         let room = room(name, head: head)
-        return room.audiences[loop.index]?.mirror ?? LoopRoom(name: name, tail: room.tail)
+        return room.audiences[loop.index]?.mirror ?? RoomMirror(name: name, tail: room.tail)
     }
 
     /// Puts a subscriber, whose mirrors were just asked for, into the sets of its rooms.

@@ -1,25 +1,5 @@
 internal import Chat
 
-/// A page in memory: a run of frames that is complete up to an id. It belongs to its loop's thread.
-final class Page {
-    let key: PageShelf.Key
-    private(set) var frames: [Frame]
-    let completeThrough: EntryID
-    private(set) var isRevoked = false
-
-    init(key: PageShelf.Key, frames: [Frame], completeThrough: EntryID) {
-        self.key = key
-        self.frames = frames
-        self.completeThrough = completeThrough
-    }
-
-    /// Frees the frames, whoever still means to read them; they ask for a page again.
-    func revoke() {
-        frames = []
-        isRevoked = true
-    }
-}
-
 /// The pages of one loop's streams that are catching up: a bounded number, shared by streams that are at the same place.
 ///
 /// A stream that stalls in the middle of a page cannot keep it: when there are too many, the oldest are taken away.
@@ -72,7 +52,7 @@ final class PageShelf {
         }
         if case .success(let page) = received {
             shelf.append((page, second))
-            if shelf.count > Self.limit { shelf.removeFirst().page.revoke() }
+            if shelf.count > Self.limit { shelf.removeFirst().page.evict() }
         }
         for subscriber in waiting { subscriber.receive(received) }
     }
@@ -80,15 +60,6 @@ final class PageShelf {
     /// To be called once a second.
     func expire() {
         second += 1
-        while let oldest = shelf.first, oldest.second + Self.lifetime < second { shelf.removeFirst().page.revoke() }
-    }
-}
-
-/// Carries a loop's own object through other threads and back: it is only touched on the loop.
-struct LoopConfined<Value>: @unchecked Sendable {
-    let value: Value
-
-    init(_ value: Value) {
-        self.value = value
+        while let oldest = shelf.first, oldest.second + Self.lifetime < second { shelf.removeFirst().page.evict() }
     }
 }

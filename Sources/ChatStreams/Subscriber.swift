@@ -16,7 +16,7 @@ public final class Subscriber: @unchecked Sendable {
     var place: Int?
 
     /// Where this stream stands in each room's tail: the room, and the number of the next frame to look at.
-    private var feeds: [(room: LoopRoom, next: Int)]
+    private var feeds: [(room: RoomMirror, next: Int)]
     /// Every event of the rooms up to this id has been copied out.
     private var position: EntryID
     /// The head when the stream began: up to here it replays.
@@ -27,8 +27,11 @@ public final class Subscriber: @unchecked Sendable {
     private var isInTails = false
 
     /// What is being copied out, and how far. A frame or a control event is finished before another begins.
-    private var current: [UInt8]
+    private var current: [UInt8] = []
     private var offset = 0
+
+    /// Makes what the stream begins with; on the loop, since the Hub writes no JSON.
+    private var prelude: (() -> [UInt8])?
 
     private var page: Page?
     private var nextInPage = 0
@@ -43,21 +46,20 @@ public final class Subscriber: @unchecked Sendable {
     private var sleeper: (any StreamSleeper)?
 
     init(
-        loop: LoopStreams, rooms: [LoopRoom], group: Int, heartbeatSeconds: Int, position: EntryID,
-        replayThrough: EntryID, prelude: [UInt8]
+        _ opening: StreamOpening, rooms: [RoomMirror], position: Cursor, replayThrough: EntryID
     ) {
-        self.loop = loop
-        self.rooms = rooms.map(\.name)
-        self.group = group
-        self.heartbeatSeconds = heartbeatSeconds
-        self.position = position
+        loop = opening.loop
+        self.rooms = opening.rooms
+        group = opening.group
+        heartbeatSeconds = opening.heartbeatSeconds
+        self.position = position.id
         self.replayThrough = replayThrough
         feeds = rooms.map { ($0, 0) }
-        current = prelude
+        prelude = { opening.prelude(position: position) }
     }
 
     /// For the Hub, while it makes the subscriber.
-    var mirrors: [LoopRoom] { feeds.map(\.room) }
+    var mirrors: [RoomMirror] { feeds.map(\.room) }
 
     // MARK: For the connection that carries it
 
@@ -75,6 +77,8 @@ public final class Subscriber: @unchecked Sendable {
     /// Begins: `sleeper` is woken when there is something to read.
     public func open(wakes sleeper: any StreamSleeper) {
         self.sleeper = sleeper
+        if let prelude { current = prelude() }
+        prelude = nil
         loop.add(self)
     }
 
@@ -178,12 +182,18 @@ public final class Subscriber: @unchecked Sendable {
         while true {
             if let page {
                 if nextInPage < page.frames.count { return page.frames[nextInPage] }
-                // A revoked page ends here, after the last frame that was copied from it; the rest is asked for again.
-                if !page.isRevoked { position = page.completeThrough }
+                // An evicted page ends here, after the last frame that was copied from it; the rest is asked for again.
+                if !page.isEvicted { position = page.completeThrough }
                 self.page = nil
             }
             if isAwaitingPage || hasFailed { return nil }
-            if isInTails, let found = nextInTails() { return found.frame }
+            if isInTails {
+                switch nextInTails() {
+                case .frame(let frame): return frame
+                case .none: return nil
+                case .dropped: isInTails = false
+                }
+            }
             guard !findPlaceInTails() else { continue }
             guard askForPage() else { return nil }
         }
@@ -191,15 +201,11 @@ public final class Subscriber: @unchecked Sendable {
 
     /// The lowest id among the rooms' next frames. Every tail here holds the same batches, so a lower one cannot come later.
     ///
-    /// - Returns: `nil` when a tail has dropped what this stream has not read; else a frame, or none.
-    private func nextInTails() -> (frame: Frame?, Void)? {
+    private func nextInTails() -> TailLookup {
         var lowest: Frame?
         for index in feeds.indices {
             let next = feeds[index].next
-            guard next >= feeds[index].room.tail.firstNumber else {
-                isInTails = false
-                return nil
-            }
+            guard next >= feeds[index].room.tail.firstNumber else { return .dropped }
             guard next < feeds[index].room.tail.endNumber else { continue }
             let frame = feeds[index].room.tail[next]
             if lowest.map({ frame.id < $0.id }) ?? true {
@@ -207,7 +213,15 @@ public final class Subscriber: @unchecked Sendable {
                 lowestFeed = index
             }
         }
-        return (lowest, ())
+        return lowest.map { .frame($0) } ?? .none
+    }
+
+    private enum TailLookup {
+        case frame(Frame)
+        /// Nothing has come since.
+        case none
+        /// A tail has dropped what this stream has not read.
+        case dropped
     }
 
     /// Whether the tails reach back to `position`; then the feeds are set behind it.

@@ -3,7 +3,7 @@ internal import Chat
 /// What one committed batch means for one loop: applied as a whole before anyone there reads.
 struct TailUpdate: Sendable {
     struct Room: Sendable {
-        let room: LoopRoom
+        let room: RoomMirror
         /// To be appended, in order.
         var frames: [Frame] = []
         /// Frames up to this id are dropped, here as in the Hub's tail.

@@ -10,6 +10,7 @@ final class Acceptor: @unchecked Sendable {
     private let limit: Int
     private let logger: Logger
     private let open = Atomic<Int>(0)
+    private let most = Atomic<Int>(0)
     private let refusal: [UInt8]
     private var loops: [EventLoop] = []
     /// Given up for a moment when there are no descriptors left, so that a client can be taken and turned away; else it
@@ -35,6 +36,11 @@ final class Acceptor: @unchecked Sendable {
 
     var descriptor: Int32 { listener.descriptor }
     var connectionCount: Int { open.load(ordering: .relaxed) }
+
+    /// The most connections at once since this was last asked.
+    func takePeak() -> Int {
+        most.exchange(open.load(ordering: .relaxed), ordering: .relaxed)
+    }
 
     /// What one go of accepting came to.
     enum Progress {
@@ -66,7 +72,9 @@ final class Acceptor: @unchecked Sendable {
     }
 
     private func place(_ client: Int32, acceptedBy loop: EventLoop) {
-        guard open.add(1, ordering: .relaxed).newValue <= limit else {
+        let count = open.add(1, ordering: .relaxed).newValue
+        most.max(count, ordering: .relaxed)
+        guard count <= limit else {
             open.subtract(1, ordering: .relaxed)
             turnAway(client)
             return

@@ -30,7 +30,7 @@ public final class EventLoopGroup: Sendable {
         address = PeerAddress(host: listener.host, port: listener.port)
         acceptor = Acceptor(
             listener: listener, limit: connectionLimit, refusal: connectionRefusal.serialized(), logger: logger)
-        trimmer = MemoryTrimmer { [acceptor] in acceptor.connectionCount }
+        trimmer = MemoryTrimmer { [acceptor] in (acceptor.connectionCount, acceptor.takePeak()) }
         var loops: [EventLoop] = []
         for index in 0..<configuration.loops {
             loops.append(

@@ -5,16 +5,17 @@ internal import CLinux
 /// as many come again; an operator sees a server that never shrinks.
 final class MemoryTrimmer: Sendable {
     private static let interval = DispatchTimeInterval.seconds(5)
-    /// Fewer connections than at the last look, so many at least, that a trim is worth its some milliseconds.
+    /// So many fewer connections than there were since the last trim make one worth its some milliseconds.
     private static let worthwhile = 500
     private let timer: any DispatchSourceTimer
 
-    init(connectionCount: @escaping @Sendable () -> Int) {
+    /// - Parameter connections: how many there are now, and the most there were since it was last asked.
+    init(connections: @escaping @Sendable () -> (now: Int, peak: Int)) {
         timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "microhttpd.memory", qos: .utility))
         let most = Most()
         timer.setEventHandler {
-            let now = connectionCount()
-            most.value = max(most.value, now)
+            let (now, peak) = connections()
+            most.value = max(most.value, peak)
             guard most.value - now >= Self.worthwhile else { return }
             malloc_trim(0)
             most.value = now

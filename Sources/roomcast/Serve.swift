@@ -1,4 +1,6 @@
 internal import ArgumentParser
+internal import Chat
+internal import ChatHTTP
 internal import Foundation
 internal import Logging
 
@@ -53,13 +55,15 @@ struct Serve: ParsableCommand {
     var maxConnections: Int?
 
     @Option(help: ArgumentHelp("Bytes of a message's text.", valueName: "bytes"))
-    var maxText = 16 * 1024
+    var maxText = Post.defaultTextLimit
 
     @Option(help: ArgumentHelp("Bytes of a request's body.", valueName: "bytes"))
-    var maxBody = 64 * 1024
+    var maxBody = ChatService.Settings.defaultBodyLimit
 
     @Option(
-        help: ArgumentHelp("Whose post makes a room that does not exist: anyone, members or admins.", valueName: "who"))
+        help: ArgumentHelp(
+            "Whose post makes a room that does not exist: anyone, members or admins. Guests are neither of the last two.",
+            valueName: "who"))
     var createRooms = RoomMakers.anyone
 
     @Option(

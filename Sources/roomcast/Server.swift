@@ -13,10 +13,10 @@ final class Server {
         var port: UInt16 = 0
         var dataFolder: String
         var publicFolder: String
-        var loops = 2
+        var loops: Int
         var maxConnections: Int?
-        var maxText = 16 * 1024
-        var maxBody = 64 * 1024
+        var maxText = Post.defaultTextLimit
+        var maxBody = ChatService.Settings.defaultBodyLimit
         var guestsMakeRooms = true
     }
 

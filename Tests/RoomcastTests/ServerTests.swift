@@ -22,7 +22,7 @@ import Testing
     private func start(data: String = "data", port: UInt16 = 0) throws(StartFailure) -> Server {
         let settings = Server.Settings(
             port: port, dataFolder: folder.appendingPathComponent(data).path,
-            publicFolder: folder.appendingPathComponent("web").path)
+            publicFolder: folder.appendingPathComponent("web").path, loops: 2)
         return try Server(settings: settings, logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
     }
 

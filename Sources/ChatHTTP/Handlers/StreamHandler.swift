@@ -49,7 +49,7 @@ enum StreamHandler {
             asked?.epoch.map { $0 != epoch } ?? false
         }
 
-        /// Whether where to begin can only be told by reading.
+        /// Whether where to begin can only be told by reading. A position in this log goes straight to the Hub.
         func needsArchive(epoch: Epoch) -> Bool {
             isOfAnotherLog(epoch) || asked == nil && replay > 0
         }

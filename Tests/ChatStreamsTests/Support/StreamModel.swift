@@ -43,11 +43,15 @@ final class StreamModel {
         case 0..<22: commit()
         case 22..<48:
             stage.loops.randomElement(using: &generator)!.deliver(atMost: .random(in: 1...3, using: &generator))
-        case 48..<78: readers.randomElement(using: &generator)?.client.read(randomSize())
+        case 48..<64: readers.randomElement(using: &generator)?.client.read(randomSize())
+        // Only who has read everything sleeps, and must be woken.
+        case 64..<78: readers.randomElement(using: &generator)?.client.readAll(by: randomSize())
         case 78..<86: letPageArrive()
         case 86..<92: open()
         case 92..<96: closeAndPerhapsResume()
-        case 96..<98: tick()
+        case 96..<97: tick()
+        // A calm moment: everybody has everything, and sleeps.
+        case 97..<99: stage.run(readers.map(\.client), by: randomSize())
         default:
             if hasSpuriousReads { readers.randomElement(using: &generator)?.client.readAgain(randomSize()) }
         }
@@ -137,6 +141,11 @@ final class StreamModel {
     private func finish() {
         // Whoever waits for the head gets there.
         while readers.contains(where: { $0.replayThrough == nil }) { commit() }
+        for _ in 0..<4 {
+            stage.run(readers.map(\.client), by: randomSize())
+            for reader in readers { reader.checkWhole(of: log) }
+            commit()
+        }
         stage.run(readers.map(\.client), by: randomSize())
         for reader in readers { reader.checkWhole(of: log) }
         for reader in readers { stage.close(reader.client) }

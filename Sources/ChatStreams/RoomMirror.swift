@@ -1,9 +1,9 @@
 internal import Chat
 
-/// A room as one loop sees it: a copy of its tail, kept up by what the Hub posts. The frames themselves are shared.
+/// One loop's mirror of a room: a copy of its tail, kept up by what the Hub posts. The frames themselves are shared.
 ///
 /// The Hub makes it and names it in its posts; it is read and changed on its loop only, after the first of them.
-final class LoopRoom: @unchecked Sendable {
+final class RoomMirror: @unchecked Sendable {
     // Unchecked: confined to its loop's thread.
     let name: RoomName
     var tail: RoomTail

@@ -12,7 +12,7 @@ struct Proposal: Sendable {
 }
 
 /// Where posts wait for the thread that commits. Any thread puts; one thread takes.
-final class Mailbox: Sendable {
+final class WaitingPosts: Sendable {
     /// Over either bound, posts are refused.
     struct Bounds: Sendable {
         let posts: Int
@@ -67,7 +67,7 @@ final class Mailbox: Sendable {
     }
 
     /// Everything that waits, in the order it came, or as much of it as a batch may hold; sleeps until there is
-    /// something. Empty when the mailbox is closed and nothing is left.
+    /// something. Empty when it is closed and nothing is left.
     func take() -> [Proposal] {
         while true {
             let proposals = state.withLock { state -> [Proposal]? in
