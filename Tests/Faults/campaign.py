@@ -129,7 +129,7 @@ class Campaign:
             struck = await self._fault.strike(self._server)
             if number == self.plan.rounds:
                 self._fault.relent()
-            await self._server.start()
+            await self._fault.revive(self._server)
             self.result.survived += 1
             print(
                 f"round {number:3}/{self.plan.rounds}  {after * 1000:3.0f} ms after ready {struck}, "

@@ -35,6 +35,10 @@ class Fault(Protocol):
         """Returns what happened, in a few words, with the server dead and everything ready for its next life."""
         ...
 
+    async def revive(self, server: Server) -> None:
+        """Begins the next life."""
+        await server.start()
+
     def relent(self) -> None:
         """The next life is the last, in which all is looked at: it must be spared."""
 
@@ -201,6 +205,16 @@ class Checkpoint(PowerLoss):
     async def strike(self, server: Server) -> str:
         operation = self._disk.die_before_operation
         return f"{await super().strike(server)}, before operation {operation} on the database"
+
+    async def revive(self, server: Server) -> None:
+        # A log file that has grown large over such lives is copied at the next start, which may be hit as well.
+        while True:
+            try:
+                return await server.start()
+            except DidNotStart as death:
+                if death.status != -signal.SIGKILL:
+                    raise
+                self._lose()
 
     def relent(self) -> None:
         self._is_over = True
