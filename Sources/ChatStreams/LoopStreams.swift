@@ -55,17 +55,19 @@ public final class LoopStreams: @unchecked Sendable {
     // MARK: Heartbeats
 
     func add(_ subscriber: Subscriber) {
-        subscriber.place = groups[subscriber.group].count
-        groups[subscriber.group].append(subscriber)
+        let group = Int(subscriber.group)
+        subscriber.place = Int32(groups[group].count)
+        groups[group].append(subscriber)
         if let reason = isSayingGoodbye { subscriber.say(goodbye: reason) }
     }
 
     func remove(_ subscriber: Subscriber) {
         guard let place = subscriber.place else { return }
         subscriber.place = nil
-        let last = groups[subscriber.group].removeLast()
+        let group = Int(subscriber.group)
+        let last = groups[group].removeLast()
         if last !== subscriber {
-            groups[subscriber.group][place] = last
+            groups[group][Int(place)] = last
             last.place = place
         }
     }
@@ -78,7 +80,7 @@ public final class LoopStreams: @unchecked Sendable {
         tick += 1
         if group == 0 { pages.expire() }
         for subscriber in groups[group] {
-            let interval = subscriber.heartbeatSeconds
+            let interval = Int(subscriber.heartbeatSeconds)
             if (second + group * interval / groups.count).isMultiple(of: interval) { subscriber.beat() }
         }
     }

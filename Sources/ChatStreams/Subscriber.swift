@@ -9,11 +9,11 @@ public final class Subscriber: @unchecked Sendable {
 
     public let loop: LoopStreams
     let rooms: [RoomName]
-    let heartbeatSeconds: Int
+    let heartbeatSeconds: UInt8
     /// Which streams of the loop it takes its turn with.
-    let group: Int
+    let group: UInt16
     /// Where the loop keeps it in its group.
-    var place: Int?
+    var place: Int32?
 
     /// Where this stream stands in each room's tail: the room, and the number of the next frame to look at.
     private var feeds: [(room: RoomMirror, next: Int)]
@@ -34,7 +34,7 @@ public final class Subscriber: @unchecked Sendable {
     private var prelude: (() -> [UInt8])?
 
     private var page: Page?
-    private var nextInPage = 0
+    private var nextInPage: Int32 = 0
     private var isAwaitingPage = false
     private var hasFailed = false
 
@@ -50,8 +50,8 @@ public final class Subscriber: @unchecked Sendable {
     ) {
         loop = opening.loop
         self.rooms = opening.rooms
-        group = opening.group
-        heartbeatSeconds = opening.heartbeatSeconds
+        group = UInt16(opening.group)
+        heartbeatSeconds = UInt8(opening.heartbeatSeconds)
         self.position = position.id
         self.replayThrough = replayThrough
         feeds = rooms.map { ($0, 0) }
@@ -153,6 +153,9 @@ public final class Subscriber: @unchecked Sendable {
             isHeartbeatDue = false
             return begin(ControlEvent.heartbeat)
         }
+        // What an idle stream holds counts thousands of times.
+        current = []
+        offset = 0
         return false
     }
 
@@ -170,18 +173,18 @@ public final class Subscriber: @unchecked Sendable {
     private func advance(past frame: Frame) {
         position = frame.id
         if !isCaughtUp { replayed += 1 }
-        if page != nil { nextInPage += 1 } else { feeds[lowestFeed].next += 1 }
+        if page != nil { nextInPage += 1 } else { feeds[Int(lowestFeed)].next += 1 }
     }
 
     /// The feed that `nextFrame` found its frame in.
-    private var lowestFeed = 0
+    private var lowestFeed: UInt8 = 0
 
     /// The event after `position`, from the page at hand or from the tails; `nil` when there is none, or when a page has
     /// been asked for.
     private func nextFrame() -> Frame? {
         while true {
             if let page {
-                if nextInPage < page.frames.count { return page.frames[nextInPage] }
+                if nextInPage < page.frames.count { return page.frames[Int(nextInPage)] }
                 // An evicted page ends here, after the last frame that was copied from it; the rest is asked for again.
                 if !page.isEvicted { position = page.completeThrough }
                 self.page = nil
@@ -210,7 +213,7 @@ public final class Subscriber: @unchecked Sendable {
             let frame = feeds[index].room.tail[next]
             if lowest.map({ frame.id < $0.id }) ?? true {
                 lowest = frame
-                lowestFeed = index
+                lowestFeed = UInt8(index)
             }
         }
         return lowest.map { .frame($0) } ?? .none
