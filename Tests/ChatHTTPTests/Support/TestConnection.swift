@@ -29,9 +29,8 @@ final class TestConnection {
             }
         }
         guard status == 0 else {
-            let code = errno
-            close(descriptor)
-            throw TestFailure("connect: \(String(cString: strerror(code)))")
+            // Everything is initialized, so `deinit` closes the socket.
+            throw TestFailure("connect: \(String(cString: strerror(errno)))")
         }
     }
 
