@@ -4,6 +4,15 @@ internal import MicroHTTPD
 // The one place where an error becomes an answer.
 
 extension Problem {
+    /// Does what can fail in the domain's terms.
+    static func converting<Value>(_ body: () throws(ChatError) -> Value) throws(Problem) -> Value {
+        do throws(ChatError) {
+            return try body()
+        } catch {
+            throw Problem(error)
+        }
+    }
+
     init(_ error: ChatError) {
         self =
             switch error {

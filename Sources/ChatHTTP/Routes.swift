@@ -9,6 +9,7 @@ enum Routes {
         Route("/rooms/{room}/messages", get: HistoryHandler.get, post: PostHandler.post),
         Route("/rooms/{room}/messages/{id}", get: MessageHandler.get),
         Route("/rooms/{room}/events", get: StreamHandler.get),
+        Route("/events", get: StreamHandler.get),
         Route("/**", get: PageHandler.getFile),
     ]
 

@@ -1,58 +1,81 @@
 internal import Chat
 internal import ServerSentEvents
 
-/// What a stream says about itself, between the durable events: encoded for one stream, or once for all.
-enum ControlEvent {
-    /// Shows a page's watchdog that the server lives: a named event, since comments never reach JavaScript.
-    static let heartbeat = frame("heartbeat", JSONObject().bytes())
+/// What a stream says about itself, between the durable events.
+struct ControlEvent {
+    let name: StaticString
+    let data: [UInt8]
+    /// Where a stream goes on after this; `nil` for an event that is no place in the log.
+    var cursor: Cursor?
+    /// How it reads in the text format; `nil` where it is not told at all.
+    var words: String?
 
-    static func welcome(
-        rooms: [RoomName], position: Cursor, user: String, isGuest: Bool, resumed: Bool, heartbeatSeconds: Int,
-        server: String, withID: Bool
-    ) -> [UInt8] {
-        var data = JSONObject()
-        data.set("rooms", rooms.map(\.text))
-        data.set("cursor", position.description)
-        data.set("user", user)
-        data.set("guest", isGuest)
-        data.set("resumed", resumed)
-        data.set("refused", [String]())
-        data.set("heartbeat", Int64(heartbeatSeconds))
-        data.set("server", server)
-        return frame("welcome", data.bytes(), id: withID ? position : nil)
+    func bytes(in format: StreamFormat) -> [UInt8] {
+        switch format {
+        case .sse: EventStreamEncoder.frame(event: name, id: cursor.map { Array($0.description.utf8) }, line: data)
+        case .ndjson: NDJSON.line(name, cursor: cursor, data: data)
+        case .text: words.map(TextLines.notice) ?? []
+        }
     }
 
-    static func gap(room: RoomName, reason: GapReason, oldest: EntryID?, position: Cursor) -> [UInt8] {
+    /// Shows a page's watchdog that the server lives: a named event, since comments never reach JavaScript.
+    static func heartbeat(in format: StreamFormat) -> [UInt8] {
+        switch format {
+        case .sse: heartbeatSSE
+        case .ndjson: heartbeatNDJSON
+        case .text: []
+        }
+    }
+
+    private static let heartbeatEvent = ControlEvent(name: "heartbeat", data: JSONObject().bytes())
+    private static let heartbeatSSE = heartbeatEvent.bytes(in: .sse)
+    private static let heartbeatNDJSON = heartbeatEvent.bytes(in: .ndjson)
+
+    static func welcome(to opening: StreamOpening, position: Cursor, resumed: Bool, gapFollows: Bool) -> ControlEvent {
+        var data = JSONObject()
+        data.set("rooms", opening.rooms.map(\.text))
+        data.set("cursor", position.description)
+        data.set("user", opening.user)
+        data.set("guest", opening.isGuest)
+        data.set("resumed", resumed)
+        data.set("refused", [String]())
+        data.set("heartbeat", Int64(opening.heartbeatSeconds))
+        data.set("server", opening.server)
+        let rooms = opening.rooms.map(\.text).joined(separator: ", ")
+        return ControlEvent(
+            name: "welcome", data: data.bytes(), cursor: gapFollows ? nil : position,
+            words: "\(opening.user) listens to \(rooms)")
+    }
+
+    static func gap(room: RoomName, reason: GapReason, oldest: EntryID?, position: Cursor) -> ControlEvent {
         var data = JSONObject()
         data.set("room", room.text)
         data.set("reason", reason.rawValue)
         if let oldest { data.set("oldest_id", oldest.rawValue) }
-        return frame("gap", data.bytes(), id: position)
+        return ControlEvent(
+            name: "gap", data: data.bytes(), cursor: position,
+            words: "gap in \(room): \(reason.words)")
     }
 
-    static func caughtUp(rooms: [RoomName], replayed: Int) -> [UInt8] {
+    static func caughtUp(rooms: [RoomName], replayed: Int) -> ControlEvent {
         var data = JSONObject()
         data.set("rooms", rooms.map(\.text))
         data.set("replayed", Int64(replayed))
-        return frame("caught-up", data.bytes())
+        return ControlEvent(name: "caught-up", data: data.bytes())
     }
 
-    static func goodbye(_ reason: GoodbyeReason) -> [UInt8] {
+    static func goodbye(_ reason: GoodbyeReason) -> ControlEvent {
         var data = JSONObject()
         data.set("reason", reason.rawValue)
         data.set("reconnect", true)
-        return frame("goodbye", data.bytes())
+        return ControlEvent(name: "goodbye", data: data.bytes(), words: "goodbye: \(reason.rawValue)")
     }
 
-    /// The time after which a client reconnects. Spread, so that the clients of a restarted server do not come at once.
-    static func retry() -> [UInt8] {
+    /// The time after which an EventSource reconnects. Spread, so that the clients of a restarted server do not come at once.
+    static func retry(in format: StreamFormat) -> [UInt8] {
         var bytes: [UInt8] = []
-        EventStreamEncoder.append(retry: .random(in: 2000...5000), to: &bytes)
+        if format == .sse { EventStreamEncoder.append(retry: .random(in: 2000...5000), to: &bytes) }
         return bytes
-    }
-
-    private static func frame(_ event: StaticString, _ data: [UInt8], id: Cursor? = nil) -> [UInt8] {
-        EventStreamEncoder.frame(event: event, id: id.map { Array($0.description.utf8) }, line: data)
     }
 }
 
@@ -60,6 +83,12 @@ enum ControlEvent {
 public enum GapReason: String, Sendable {
     /// Of another epoch: the log was replaced, or is another one.
     case unknown
+
+    fileprivate var words: String {
+        switch self {
+        case .unknown: "the position is of another log"
+        }
+    }
 }
 
 /// Why the server ends a stream.

@@ -59,7 +59,7 @@ final class HubRooms: @unchecked Sendable {
             let room = room(name, head: headBefore)
             room.tail.append(frame)
             frameCount += 1
-            byteCount += frame.bytes.count
+            byteCount += frame.sse.count
             order.append((room, frame.id))
             change(room) { $0.frames.append(frame) }
         }
@@ -88,7 +88,7 @@ final class HubRooms: @unchecked Sendable {
     private func drop(_ frame: Frame, of room: Room) {
         room.tail.trim(through: frame.id)
         frameCount -= 1
-        byteCount -= frame.bytes.count
+        byteCount -= frame.sse.count
     }
 
     /// Takes away the entries whose frames their rooms have dropped, once they are most: a busy room over its own bound

@@ -27,7 +27,7 @@ struct RoomTail: Sendable {
 
     mutating func append(_ frame: Frame) {
         frames.append(frame)
-        byteCount += frame.bytes.count
+        byteCount += frame.sse.count
     }
 
     /// Drops the frames up to and including `id`.
@@ -35,7 +35,7 @@ struct RoomTail: Sendable {
         while let first = frames.first, first.id <= id {
             frames.removeFirst()
             firstNumber += 1
-            byteCount -= first.bytes.count
+            byteCount -= first.sse.count
         }
         completeAfter = max(completeAfter, id)
     }

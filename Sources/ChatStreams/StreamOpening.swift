@@ -25,6 +25,7 @@ public struct StreamOpening: Sendable {
 
     public let rooms: [RoomName]
     public let start: Start
+    public let format: StreamFormat
     public let loop: LoopStreams
     /// Below the loop's number of groups.
     public let group: Int
@@ -36,11 +37,12 @@ public struct StreamOpening: Sendable {
     public let server: String
 
     public init(
-        rooms: [RoomName], start: Start, loop: LoopStreams, group: Int, heartbeatSeconds: Int, user: String,
-        isGuest: Bool, server: String
+        rooms: [RoomName], start: Start, format: StreamFormat, loop: LoopStreams, group: Int, heartbeatSeconds: Int,
+        user: String, isGuest: Bool, server: String
     ) {
         self.rooms = rooms
         self.start = start
+        self.format = format
         self.loop = loop
         self.group = group
         self.heartbeatSeconds = heartbeatSeconds
@@ -55,19 +57,19 @@ public struct StreamOpening: Sendable {
         if case .gap(let reason, let oldest, _) = start {
             for room in rooms {
                 gaps += ControlEvent.gap(room: room, reason: reason, oldest: oldest[room], position: position)
+                    .bytes(in: format)
             }
         }
         var resumed = false
         if case .resume = start { resumed = true }
-        return ControlEvent.retry()
-            + ControlEvent.welcome(
-                rooms: rooms, position: position, user: user, isGuest: isGuest, resumed: resumed,
-                heartbeatSeconds: heartbeatSeconds, server: server, withID: gaps.isEmpty)
+        return ControlEvent.retry(in: format)
+            + ControlEvent.welcome(to: self, position: position, resumed: resumed, gapFollows: !gaps.isEmpty)
+            .bytes(in: format)
             + gaps
     }
 
     /// The whole of a stream that cannot be served yet, and is to be asked for again.
-    public static func askAgain() -> [UInt8] {
-        ControlEvent.retry()
+    public static func askAgain(in format: StreamFormat) -> [UInt8] {
+        ControlEvent.retry(in: format)
     }
 }

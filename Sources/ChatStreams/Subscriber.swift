@@ -9,6 +9,7 @@ public final class Subscriber: @unchecked Sendable {
 
     public let loop: LoopStreams
     let rooms: [RoomName]
+    private let format: StreamFormat
     let heartbeatSeconds: UInt8
     /// Which streams of the loop it takes its turn with.
     let group: UInt16
@@ -50,6 +51,7 @@ public final class Subscriber: @unchecked Sendable {
     ) {
         loop = opening.loop
         self.rooms = opening.rooms
+        format = opening.format
         group = UInt16(opening.group)
         heartbeatSeconds = UInt8(opening.heartbeatSeconds)
         self.position = position.id
@@ -94,7 +96,8 @@ public final class Subscriber: @unchecked Sendable {
         var count = 0
         while count < buffer.count {
             if offset == current.count {
-                guard prepareNext() else { break }
+                // What was prepared may be empty: not every event has a line for people.
+                if prepareNext() { continue } else { break }
             }
             let copied = min(current.count - offset, buffer.count - count)
             current.withUnsafeBytes { bytes in
@@ -141,17 +144,17 @@ public final class Subscriber: @unchecked Sendable {
         if isOver { return false }
         if let goodbye {
             isOver = true
-            return begin(ControlEvent.goodbye(goodbye))
+            return begin(ControlEvent.goodbye(goodbye).bytes(in: format))
         }
         if let frame = nextFrame() {
             if !isCaughtUp && frame.id > replayThrough { return beginCaughtUp() }
             advance(past: frame)
-            return begin(frame.bytes)
+            return begin(frame.bytes(in: format, namesRoom: rooms.count > 1))
         }
         if !isCaughtUp && !isAwaitingPage && !hasFailed { return beginCaughtUp() }
         if isHeartbeatDue {
             isHeartbeatDue = false
-            return begin(ControlEvent.heartbeat)
+            return begin(ControlEvent.heartbeat(in: format))
         }
         // What an idle stream holds counts thousands of times.
         current = []
@@ -167,7 +170,7 @@ public final class Subscriber: @unchecked Sendable {
 
     private func beginCaughtUp() -> Bool {
         isCaughtUp = true
-        return begin(ControlEvent.caughtUp(rooms: rooms, replayed: replayed))
+        return begin(ControlEvent.caughtUp(rooms: rooms, replayed: replayed).bytes(in: format))
     }
 
     private func advance(past frame: Frame) {

@@ -34,7 +34,7 @@ import Testing
 
     @Test func trimming_NeverMakesATailMoreComplete_AndCountsItsBytes() {
         var tail = Self.tail([5, 7], completeAfter: 4)
-        #expect(tail.byteCount == Self.frame(5).bytes.count * 2)
+        #expect(tail.byteCount == Self.frame(5).sse.count * 2)
         tail.trim(through: 3)
         #expect(tail.completeAfter == 4)
         #expect(tail.first?.id == 5)

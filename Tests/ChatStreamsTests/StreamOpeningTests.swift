@@ -135,7 +135,7 @@ import Testing
     }
 
     @Test func streamToBeAskedAgain_IsAReconnectionTimeAlone() {
-        let text = String(decoding: StreamOpening.askAgain(), as: UTF8.self)
+        let text = String(decoding: StreamOpening.askAgain(in: .sse), as: UTF8.self)
         #expect(text.wholeMatch(of: /retry: [2-5][0-9]{3}\n\n/) != nil)
     }
 }

@@ -2,12 +2,12 @@ internal import Chat
 internal import ChatStreams
 internal import MicroHTTPD
 
-/// `GET /rooms/{room}/events`: the room as an event stream, from where the client left off.
+/// `GET /rooms/{room}/events` and `GET /events?rooms=a,b,c`: rooms as one event stream, from where the client left off.
 enum StreamHandler {
     static func get(_ call: borrowing Call) throws(Problem) -> Answer {
         let ask = try Ask(call)
         // A stream without an end has no place in an answer to HEAD.
-        if call.isHead { return .now(Response(status: 200, headers: headers)) }
+        if call.isHead { return .now(Response(status: 200, headers: headers(for: ask.format))) }
         let service = call.service
         return .later { suspended in
             let tie = Tie(suspended: suspended, service: service)
@@ -28,13 +28,15 @@ enum StreamHandler {
     /// What was asked for, checked.
     struct Ask: Sendable {
         let rooms: [RoomName]
+        let format: StreamFormat
         let asked: AskedPosition?
         let replay: Int
         let heartbeatSeconds: Int
         let sender: Sender
 
         init(_ call: borrowing Call) throws(Problem) {
-            rooms = [try call.room()]
+            rooms = try Self.rooms(call)
+            format = try StreamFormat(call)
             if let last = call.request.header("Last-Event-ID"), !last.isEmpty {
                 asked = try Call.position(last, from: "Last-Event-ID: ")
             } else {
@@ -43,6 +45,26 @@ enum StreamHandler {
             replay = try call.number("replay", in: 0...500, standard: 0)
             heartbeatSeconds = try call.number("heartbeat", in: 5...45, standard: 15)
             sender = try call.service.identity.sender(of: call)
+        }
+
+        /// Rooms on one connection.
+        private static let roomLimit = 50
+
+        /// The room in the path; else those of `rooms=`, each once; else the lobby.
+        private static func rooms(_ call: borrowing Call) throws(Problem) -> [RoomName] {
+            if !call.captures.isEmpty { return [try call.room()] }
+            guard let list = call.target.argument("rooms") else { return [.lobby] }
+            var rooms: [RoomName] = []
+            for name in list.split(separator: ",", omittingEmptySubsequences: false) {
+                let room = try Problem.converting { () throws(ChatError) in try RoomName(String(name)) }
+                if !rooms.contains(room) { rooms.append(room) }
+            }
+            guard rooms.count <= roomLimit else {
+                throw Problem(
+                    400, "too_many_rooms", "One stream carries at most \(roomLimit) rooms, not \(rooms.count)."
+                ).with(limit: roomLimit, size: rooms.count)
+            }
+            return rooms
         }
 
         func isOfAnotherLog(_ epoch: Epoch) -> Bool {
@@ -73,7 +95,7 @@ enum StreamHandler {
 
         func open(_ ask: Ask, at start: StreamOpening.Start) {
             let opening = StreamOpening(
-                rooms: ask.rooms, start: start, loop: service.loops[suspended.loop.index],
+                rooms: ask.rooms, start: start, format: ask.format, loop: service.loops[suspended.loop.index],
                 group: suspended.daemonIndex, heartbeatSeconds: ask.heartbeatSeconds, user: ask.sender.name,
                 isGuest: ask.sender.isGuest, server: service.settings.server)
             service.hub.open(opening) { [suspended, hub = service.hub] result in
@@ -82,23 +104,27 @@ enum StreamHandler {
                     suspended.resume(
                         with: {
                             Response(
-                                status: 200, headers: headers,
+                                status: 200, headers: headers(for: ask.format),
                                 content: .stream(EventStreamReader(subscriber, hub: hub)))
                         }, orElse: { hub.close(subscriber) })
                 case .notReached:
                     // An EventSource gives up on every status but 200, so it is told to come again in its own terms.
                     suspended.resume(with: {
-                        Response(status: 200, headers: headers, content: .bytes(StreamOpening.askAgain()))
+                        Response(
+                            status: 200, headers: headers(for: ask.format),
+                            content: .bytes(StreamOpening.askAgain(in: ask.format)))
                     })
                 }
             }
         }
     }
 
-    private static let headers = [
-        Header("Content-Type", "text/event-stream"),
-        Header("Cache-Control", "no-store"),
-        // nginx: pass each event on as it comes.
-        Header("X-Accel-Buffering", "no"),
-    ]
+    private static func headers(for format: StreamFormat) -> [Header] {
+        [
+            Header("Content-Type", format.contentType),
+            Header("Cache-Control", "no-store"),
+            // nginx: pass each event on as it comes.
+            Header("X-Accel-Buffering", "no"),
+        ]
+    }
 }

@@ -21,9 +21,18 @@ final class TestStream {
 
     /// Takes the next blocks, each with the empty line that ends it, as soon as they have come.
     func blocks(_ count: Int) throws -> [String] {
+        try pieces(count, endOfBlock)
+    }
+
+    /// Takes the next lines, for forms in which each is an event.
+    func lines(_ count: Int) throws -> [String] {
+        try pieces(count) { bytes.firstIndex(of: 10).map { $0 + 1 } }
+    }
+
+    private func pieces(_ count: Int, _ end: () -> Int?) throws -> [String] {
         try (0..<count).map { _ in
             while true {
-                if let end = endOfBlock() {
+                if let end = end() {
                     defer { bytes.removeFirst(end) }
                     return String(decoding: bytes.prefix(end), as: UTF8.self)
                 }

@@ -50,11 +50,13 @@ final class Stage {
     }
 
     func open(
-        _ rooms: [RoomName], from start: StreamOpening.Start, loop: Int, group: Int = 0, heartbeat: Int = 15
+        _ rooms: [RoomName], from start: StreamOpening.Start, loop: Int, group: Int = 0, heartbeat: Int = 15,
+        format: StreamFormat = .sse
     ) -> Client {
         let client = Client()
         let opening = StreamOpening(
-            rooms: rooms, start: start, loop: loops[loop].streams, group: group, heartbeatSeconds: heartbeat,
+            rooms: rooms, start: start, format: format, loop: loops[loop].streams, group: group,
+            heartbeatSeconds: heartbeat,
             user: "ann", isGuest: true, server: "roomcast/test")
         hub.open(opening) { [hub, loop = loops[loop]] result in
             loop.post { client.opened(result, hub: hub) }
