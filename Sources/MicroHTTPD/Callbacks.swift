@@ -56,6 +56,24 @@ enum Callbacks {
             { context in Unmanaged<Connection>.fromOpaque(context!).release() })
     }
 
+    /// Takes the header lines out of a response whose head has been written.
+    static func removeHeaders(from response: OpaquePointer) {
+        typealias Line = (name: String, value: String)
+        while true {
+            var first: Line?
+            withUnsafeMutablePointer(to: &first) { first in
+                _ = MHD_get_response_headers(
+                    response,
+                    { context, _, name, value in
+                        context!.assumingMemoryBound(to: Line?.self).pointee =
+                            (String(cString: name!), String(cString: value!))
+                        return .NO
+                    }, first)
+            }
+            guard let first, MHD_del_response_header(response, first.name, first.value) == .YES else { return }
+        }
+    }
+
     /// A response over memory that `bytes` owns, kept until libmicrohttpd frees the response.
     static func sharedResponse(_ bytes: SharedBytes) -> OpaquePointer? {
         MHD_create_response_from_buffer_with_free_callback_cls(

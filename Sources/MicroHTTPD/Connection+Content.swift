@@ -12,7 +12,7 @@ extension Connection {
         case .bytes(let count):
             // Being asked for more is progress: what was there before has been taken.
             startWriting()
-            bytesSincePagesReleased = bytesSincePagesReleased.addingClamped(count)
+            bytesSincePagesReleased = UInt32(clamping: Int(bytesSincePagesReleased) + count)
             return count
         case .end:
             return endOfStream
@@ -24,12 +24,21 @@ extension Connection {
             // No stream sleeps while the loop closes: there would be nobody to resume it.
             if isEndless && loop.isClosing { return endOfStream }
             if isEndless && hasReadHangUp { return endWithError }
+            giveUpHeaders()
             releasePages(of: buffer)
             phase = .parked
             clearDeadline()
             suspend()
             return 0
         }
+    }
+
+    /// Frees the header lines of a stream's response, 128 bytes each: libmicrohttpd writes them into the connection's buffer
+    /// before it asks for content, and does not look at them again (0.9.75, `build_header_response`).
+    private func giveUpHeaders() {
+        guard let response = responseWithHeaders else { return }
+        responseWithHeaders = nil
+        Callbacks.removeHeaders(from: response)
     }
 
     /// Gives the whole pages inside the buffer back to the system before the connection sleeps. libmicrohttpd keeps
@@ -40,7 +49,7 @@ extension Connection {
     /// back at most once in some seconds.
     private func releasePages(of buffer: UnsafeMutableRawBufferPointer) {
         // In HTTP/1.0 the buffer is the response's own small block.
-        guard !isHTTP10, bytesSincePagesReleased > pageSize, let start = buffer.baseAddress else { return }
+        guard !isHTTP10, bytesSincePagesReleased > UInt32(pageSize), let start = buffer.baseAddress else { return }
         guard bytesSincePagesReleased == .max || loop.second >= pagesReleasedAt + 5 else { return }
         let first = (UInt(bitPattern: start) + UInt(pageSize) - 1) & ~UInt(pageSize - 1)
         let end = (UInt(bitPattern: start) + UInt(buffer.count)) & ~UInt(pageSize - 1)
@@ -53,10 +62,3 @@ extension Connection {
 }
 
 private let pageSize = sysconf(Int32(_SC_PAGESIZE))
-
-extension Int {
-    fileprivate func addingClamped(_ other: Int) -> Int {
-        let (sum, overflows) = addingReportingOverflow(other)
-        return overflows ? .max : sum
-    }
-}

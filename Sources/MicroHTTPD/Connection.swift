@@ -32,15 +32,10 @@ public final class Connection: @unchecked Sendable {
     var phase = Phase.awaitingRequest
     /// Counts the requests of this connection, so that a late answer does not meet the request after.
     var requestNumber: UInt32 = 0
-    /// The request line's target as it came, without NUL.
-    var target: [UInt8] = []
-    var method = ""
+    /// The request that is being read or waits for its answer.
+    var exchange: Exchange?
     /// The request asks for an answer without chunks or keep-alive.
     var isHTTP10 = false
-    var body: [UInt8] = []
-    var bodyLimit = 0
-    /// Of the body, whether kept or not.
-    var bodyBytesReceived = 0
 
     /// libmicrohttpd does not look at the socket.
     private(set) var isSuspended = false
@@ -51,13 +46,13 @@ public final class Connection: @unchecked Sendable {
     /// The peer sent its last byte. It may still be listening.
     private(set) var hasReadHangUp = false
 
-    var answer: Response?
-    var suspendedRequest: SuspendedRequest?
     var reader: (any ContentReader)?
     /// The reader has no end of its own: it is not waited for when the client or the server closes.
     var isEndless = false
+    /// The endless response on its way, until its headers have been given up. libmicrohttpd owns it.
+    var responseWithHeaders: OpaquePointer?
     /// Bytes handed to libmicrohttpd since its buffer's pages were last given back.
-    var bytesSincePagesReleased = 0
+    var bytesSincePagesReleased: UInt32 = 0
     var pagesReleasedAt: UInt32 = 0
     var stall = StallDetector()
 
@@ -124,8 +119,8 @@ public final class Connection: @unchecked Sendable {
     public func giveUp() {
         guard !isDead else { return }
         isDead = true
-        suspendedRequest?.cancel()
-        suspendedRequest = nil
+        exchange?.suspendedRequest?.cancel()
+        exchange?.suspendedRequest = nil
         // A suspended connection notices only when it is resumed; then its handler or reader ends it.
         resume()
         shutdown(descriptor, Int32(SHUT_RDWR))
@@ -168,14 +163,12 @@ public final class Connection: @unchecked Sendable {
     func completed(_ reason: TerminationReason) {
         reader?.closed(reason)
         reader = nil
+        responseWithHeaders = nil
         // Given between the resume and libmicrohttpd's next look at a client that left in that moment.
-        answer?.reader?.closed(reason)
-        answer = nil
-        suspendedRequest?.cancel()
-        suspendedRequest = nil
+        exchange?.answer?.reader?.closed(reason)
+        exchange?.suspendedRequest?.cancel()
+        exchange = nil
         requestNumber &+= 1
-        target = []
-        body = []
         phase = .awaitingRequest
         setDeadline(inSeconds: loop.deadlines.keepAlive)
         if loop.isClosing { giveUp() }

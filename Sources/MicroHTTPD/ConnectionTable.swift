@@ -3,11 +3,11 @@
 struct ConnectionTable {
     /// Finds a connection, and never one that took over its slot.
     struct Token: Hashable {
-        let slot: Int
+        let slot: UInt32
         let generation: UInt32
 
         /// For epoll: 24 bits of generation above 32 of slot, the top byte free for the kind of descriptor.
-        var bits: UInt64 { UInt64(generation & 0xff_ffff) << 32 | UInt64(UInt32(slot)) }
+        var bits: UInt64 { UInt64(generation & 0xff_ffff) << 32 | UInt64(slot) }
     }
 
     static let noDeadline = UInt32.max
@@ -25,16 +25,17 @@ struct ConnectionTable {
             generations.append(0)
             deadlines.append(Self.noDeadline)
         }
-        let connection = make(Token(slot: slot, generation: generations[slot]))
+        let connection = make(Token(slot: UInt32(slot), generation: generations[slot]))
         slots[slot] = connection
         return connection
     }
 
     mutating func remove(_ token: Token) {
-        slots[token.slot] = nil
-        generations[token.slot] &+= 1
-        deadlines[token.slot] = Self.noDeadline
-        free.append(token.slot)
+        let slot = Int(token.slot)
+        slots[slot] = nil
+        generations[slot] &+= 1
+        deadlines[slot] = Self.noDeadline
+        free.append(slot)
     }
 
     subscript(bits bits: UInt64) -> Connection? {
@@ -45,7 +46,7 @@ struct ConnectionTable {
 
     /// - Parameter second: of the loop's own clock, or `noDeadline`.
     mutating func setDeadline(_ second: UInt32, for token: Token) {
-        deadlines[token.slot] = second
+        deadlines[Int(token.slot)] = second
     }
 
     /// Takes the deadlines that have passed, and tells whose they were.

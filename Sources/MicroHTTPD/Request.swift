@@ -3,19 +3,21 @@ internal import CMicroHTTPD
 /// One request, to be looked at during a call of the access handler and not after: it cannot be copied out of it.
 public struct Request: ~Copyable {
     private let connection: Connection
+    private let exchange: Exchange
 
-    init(_ connection: Connection) {
+    init(_ connection: Connection, _ exchange: Exchange) {
         self.connection = connection
+        self.exchange = exchange
     }
 
     /// As the client wrote it: methods are case-sensitive (RFC 9110 §9.1), and any token can come.
-    public var method: String { connection.method }
+    public var method: String { exchange.method }
 
     /// The request target as it came, percent-encoded.
-    public var rawTarget: [UInt8] { connection.target }
+    public var rawTarget: [UInt8] { exchange.target }
 
     /// The body, whole; empty in `AccessHandler.admit`.
-    public var body: [UInt8] { connection.body }
+    public var body: [UInt8] { exchange.body }
 
     public var isHTTP10: Bool { connection.isHTTP10 }
 

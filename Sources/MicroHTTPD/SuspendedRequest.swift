@@ -48,7 +48,7 @@ public final class SuspendedRequest: @unchecked Sendable {
     public func onCancel(_ body: @escaping () -> Void) {
         loop.preconditionOnLoop()
         cancelled = body
-        connection.suspendedRequest = self
+        connection.exchange?.suspendedRequest = self
     }
 
     /// The loop's thread.
