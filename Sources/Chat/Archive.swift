@@ -5,10 +5,12 @@
 public protocol Archive: Sendable {
     /// Events of `rooms` after `after` and up to `through`, in log order, until their JSON reaches `byteLimit`.
     ///
-    /// At least one event is returned if there is any, however large it is.
+    /// At least one event is returned if there is any, however large it is. `RoomName.every` among `rooms` asks for all.
     func page(of rooms: [RoomName], after: EntryID, through: EntryID, byteLimit: Int) throws(ArchiveError) -> EventPage
 
     /// The position before the last `count` events of all `rooms` together; `through` itself when there are none.
+    ///
+    /// `RoomName.every` among `rooms` asks for all.
     func positionBefore(last count: Int, of rooms: [RoomName], through: EntryID) throws(ArchiveError) -> EntryID
 
     /// Messages of one room around a place, oldest first.
@@ -19,6 +21,16 @@ public protocol Archive: Sendable {
 
     /// The oldest event kept of a room; `nil` when it has none.
     func oldestEvent(in room: RoomName) throws(ArchiveError) -> EntryID?
+
+    /// The first message that answers another, as it is shown now; `nil` when nobody has replied.
+    func reply(to id: EntryID, in room: RoomName, through: EntryID) throws(ArchiveError) -> [UInt8]?
+
+    /// Rooms by their last event, the newest first, at most `limit`; with `before` those whose last event is older than
+    /// that. A room without an event is in none.
+    func rooms(before: EntryID?, limit: Int, through: EntryID) throws(ArchiveError) -> [RoomSummary]
+
+    /// One room; `nil` when there is none of that name, or none with an event.
+    func room(_ name: RoomName, through: EntryID) throws(ArchiveError) -> RoomSummary?
 }
 
 /// A run of events, complete over a range of ids.
@@ -26,10 +38,35 @@ public struct EventPage: Sendable {
     public let events: [RoomEvent]
     /// Every event of the asked rooms up to and including this id is in the page or was before it.
     public let completeThrough: EntryID
+    /// The asked rooms of which retention has removed an event after the page's `after`, each with the oldest event that
+    /// is kept of it and not beyond `through`; `nil` if none is. Empty as a rule. Of `RoomName.every`, the
+    /// `expiredRoomLimit` rooms that lost the newest events.
+    public let expired: [RoomName: EntryID?]
 
-    public init(events: [RoomEvent], completeThrough: EntryID) {
+    public static let expiredRoomLimit = 50
+
+    public init(events: [RoomEvent], completeThrough: EntryID, expired: [RoomName: EntryID?] = [:]) {
         self.events = events
         self.completeThrough = completeThrough
+        self.expired = expired
+    }
+}
+
+/// A room as a list of rooms shows it.
+public struct RoomSummary: Hashable, Sendable {
+    public let name: RoomName
+    /// Its last event, kept or removed by retention.
+    public let lastID: EntryID
+    /// When that was sent; `nil` when it has been removed.
+    public let lastAt: Timestamp?
+    /// The oldest event that is kept; `nil` when there is none.
+    public let oldestID: EntryID?
+
+    public init(name: RoomName, lastID: EntryID, lastAt: Timestamp?, oldestID: EntryID?) {
+        self.name = name
+        self.lastID = lastID
+        self.lastAt = lastAt
+        self.oldestID = oldestID
     }
 }
 

@@ -7,6 +7,9 @@ public struct RoomName: Hashable, Comparable, Sendable, CustomStringConvertible 
 
     public static let lobby = RoomName(stored: "lobby")
 
+    /// Stands for every room, where rooms are asked for. No room can have this name.
+    public static let every = RoomName(stored: "*")
+
     public let text: String
 
     /// Normalizes and checks a name that a person gave.

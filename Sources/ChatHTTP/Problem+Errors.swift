@@ -41,6 +41,11 @@ extension Problem {
                 Problem(404, "room_not_found", "There is no room '\(room)', and you may not make it.")
             case .messageNotFound(let id):
                 Problem(404, "message_not_found", "This room has no message \(id).")
+            case .messageExpired(let id):
+                Problem(
+                    410, "message_expired",
+                    "This was posted before, as \(id), and has been removed since because of its age or number; a new "
+                        + "message needs a new key.")
             case .replyTargetNotFound(let id):
                 Problem(422, "reply_target_not_found", "reply_to is \(id), which is no message of this room.")
             }

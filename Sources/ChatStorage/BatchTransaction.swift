@@ -60,7 +60,8 @@ struct BatchTransaction {
     private mutating func write(_ post: Post, to room: StoredRoom) throws -> Appended {
         let message = Message(post: post, id: head.next, prev: room.last)
         let json = message.json
-        try statements.insertMessage(id: message.id, roomID: room.id, prev: room.last, json: json)
+        try statements.insertMessage(
+            id: message.id, roomID: room.id, prev: room.last, replyTo: message.replyTo, json: json)
         if let key = post.key {
             try statements.insert(key, of: message.id, sender: post.sender, roomID: room.id)
         }

@@ -7,7 +7,8 @@ struct CommitStatements {
     static let messageVersion: Int64 = 1
 
     static let findRoom = """
-        SELECT room_id, (SELECT max(id) FROM entries WHERE entries.room_id = rooms.room_id) FROM rooms WHERE name = ?
+        SELECT room_id, max(expired_through, ifnull((SELECT max(id) FROM entries WHERE entries.room_id = rooms.room_id), 0))
+        FROM rooms WHERE name = ?
         """
     static let findKey = """
         SELECT entry_id, digest FROM idempotency_keys WHERE key = ? AND room_id = ? AND sender = ?
@@ -31,7 +32,8 @@ struct CommitStatements {
         jsonByID = try PreparedStatement(Self.readJSON, in: db)
         roomInsert = try PreparedStatement("INSERT INTO rooms (room_id, name) VALUES (?, ?)", in: db)
         entryInsert = try PreparedStatement(
-            "INSERT INTO entries (id, room_id, prev, kind, version, json) VALUES (?, ?, ?, 'message', ?, ?)", in: db)
+            "INSERT INTO entries (id, room_id, prev, kind, version, json, reply_to) VALUES (?, ?, ?, 'message', ?, ?, ?)",
+            in: db)
         keyInsert = try PreparedStatement(
             "INSERT INTO idempotency_keys (key, room_id, sender, entry_id, digest) VALUES (?, ?, ?, ?, ?)", in: db)
     }
@@ -40,7 +42,6 @@ struct CommitStatements {
         defer { roomByName.reset() }
         try roomByName.bind(name.text, at: 1)
         guard try roomByName.step() else { return nil }
-        // `max` of no rows is NULL, which reads as zero.
         return StoredRoom(id: roomByName.int64(0), last: EntryID(rawValue: roomByName.int64(1)))
     }
 
@@ -76,12 +77,13 @@ struct CommitStatements {
         try roomInsert.run()
     }
 
-    func insertMessage(id: EntryID, roomID: Int64, prev: EntryID, json: [UInt8]) throws {
+    func insertMessage(id: EntryID, roomID: Int64, prev: EntryID, replyTo: EntryID?, json: [UInt8]) throws {
         try entryInsert.bind(id.rawValue, at: 1)
         try entryInsert.bind(roomID, at: 2)
         try entryInsert.bind(prev.rawValue, at: 3)
         try entryInsert.bind(Self.messageVersion, at: 4)
         try entryInsert.bind(json, at: 5)
+        try entryInsert.bind(replyTo?.rawValue, at: 6)
         try entryInsert.run()
     }
 

@@ -4,7 +4,7 @@ internal import GRDB
 /// The questions that readers ask of the tables. Each is a seek, or a run along an index in the order asked for: none
 /// sorts, and none looks at another room's entries. Tests hold SQLite to that by its query plans.
 struct EntryQueries {
-    static let findRoom = "SELECT room_id FROM rooms WHERE name = ?"
+    static let findRoom = "SELECT room_id, expired_through FROM rooms WHERE name = ?"
     static let readEvent = "SELECT kind, json FROM entries WHERE id = ?"
     static let idsUpwards = "SELECT id FROM entries WHERE room_id = ? AND id > ? AND id <= ? ORDER BY id LIMIT ?"
     static let idsDownwards = "SELECT id FROM entries WHERE room_id = ? AND id > ? AND id <= ? ORDER BY id DESC LIMIT ?"
@@ -16,6 +16,11 @@ struct EntryQueries {
         """
     static let readMessage = "SELECT json FROM entries WHERE id = ? AND room_id = ? AND kind = 'message'"
     static let findOldest = "SELECT min(id) FROM entries WHERE room_id = ?"
+    /// By the index of replies: the room's own would read all that came after the target.
+    static let findReply = """
+        SELECT json FROM entries INDEXED BY entries_by_reply
+        WHERE reply_to = ? AND id <= ? AND room_id = ? AND kind = 'message' ORDER BY id LIMIT 1
+        """
 
     private let db: Database
     private let eventByID: PreparedStatement
@@ -25,19 +30,25 @@ struct EntryQueries {
         eventByID = try PreparedStatement(Self.readEvent, in: db)
     }
 
-    func roomID(of name: RoomName) throws -> Int64? {
+    func room(named name: RoomName) throws -> AskedRoom? {
         let statement = try PreparedStatement(Self.findRoom, in: db)
         defer { statement.reset() }
         try statement.bind(name.text, at: 1)
-        return try statement.step() ? statement.int64(0) : nil
+        guard try statement.step() else { return nil }
+        return AskedRoom(
+            name: name, id: statement.int64(0), expiredThrough: EntryID(rawValue: statement.int64(1)))
+    }
+
+    func roomID(of name: RoomName) throws -> Int64? {
+        try room(named: name)?.id
     }
 
     /// Those that exist, each once.
-    func roomIDs(of names: [RoomName]) throws -> [(name: RoomName, id: Int64)] {
+    func rooms(named names: [RoomName]) throws -> [AskedRoom] {
         var seen: Set<Int64> = []
         return try names.compactMap { name in
-            guard let id = try roomID(of: name), seen.insert(id).inserted else { return nil }
-            return (name, id)
+            guard let room = try room(named: name), seen.insert(room.id).inserted else { return nil }
+            return room
         }
     }
 
@@ -48,12 +59,16 @@ struct EntryQueries {
         guard try eventByID.step() else {
             throw ArchiveError(reason: "the database is damaged (its index holds entry \(id), which is missing)")
         }
-        let word = eventByID.string(0)
+        return RoomEvent(
+            id: id, room: room, kind: try Self.kind(eventByID.string(0), of: id), json: eventByID.bytes(1))
+    }
+
+    static func kind(_ word: String, of id: EntryID) throws(ArchiveError) -> RoomEvent.Kind {
         guard let kind = RoomEvent.Kind(rawValue: word) else {
             throw ArchiveError(
                 reason: "entry \(id) is of the kind “\(word)”: it was made by a newer roomcast, which must be started")
         }
-        return RoomEvent(id: id, room: room, kind: kind, json: eventByID.bytes(1))
+        return kind
     }
 
     /// Ids of one room's events over `after` and up to `through`, from the lower or the upper end, at most `limit`.
@@ -107,6 +122,15 @@ struct EntryQueries {
         return EntryID(rawValue: statement.int64(0))
     }
 
+    func reply(to id: EntryID, roomID: Int64, through: EntryID) throws -> [UInt8]? {
+        let statement = try PreparedStatement(Self.findReply, in: db)
+        defer { statement.reset() }
+        try statement.bind(id.rawValue, at: 1)
+        try statement.bind(through.rawValue, at: 2)
+        try statement.bind(roomID, at: 3)
+        return try statement.step() ? statement.bytes(0) : nil
+    }
+
     private func messages(from statement: PreparedStatement) throws -> [StoredMessage] {
         defer { statement.reset() }
         var messages: [StoredMessage] = []
@@ -115,6 +139,14 @@ struct EntryQueries {
         }
         return messages
     }
+}
+
+/// A room that somebody asks for, and that exists.
+struct AskedRoom {
+    let name: RoomName
+    let id: Int64
+    /// The last event that retention removed; zero for none.
+    let expiredThrough: EntryID
 }
 
 /// A message of a room whose name is known.

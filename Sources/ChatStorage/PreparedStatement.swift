@@ -24,6 +24,11 @@ struct PreparedStatement {
         try check(sqlite3_bind_int64(pointer, index, value))
     }
 
+    /// `nil` is stored as NULL.
+    func bind(_ value: Int64?, at index: Int32) throws {
+        if let value { try bind(value, at: index) } else { try check(sqlite3_bind_null(pointer, index)) }
+    }
+
     func bind(_ value: String, at index: Int32) throws {
         var value = value
         try value.withUTF8 { try bindText(UnsafeRawBufferPointer($0), at: index) }

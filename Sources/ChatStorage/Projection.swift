@@ -17,17 +17,27 @@ public struct Projection: Archive {
     ) throws(ArchiveError) -> EventPage {
         try read { db in
             let queries = try EntryQueries(db)
-            var merge = try RoomMerge(
-                queries.roomIDs(of: rooms), range: (after, through), direction: .forwards, reading: queries)
+            if rooms.contains(.every) {
+                let all = EveryRoom(db)
+                let page = try all.page(after: after, through: through, byteLimit: byteLimit)
+                return try page.telling(expired: all.expiredRooms(after: after), through: through, queries)
+            }
+            let found = try queries.rooms(named: rooms)
+            var merge = try RoomMerge(found, range: (after, through), direction: .forwards, reading: queries)
             var events: [RoomEvent] = []
             var bytes = 0
+            var end = max(after, through)
             while let next = try merge.next() {
                 let event = try queries.event(next.id, room: next.room)
                 events.append(event)
                 bytes += event.json.count
-                if bytes >= byteLimit { return EventPage(events: events, completeThrough: event.id) }
+                if bytes >= byteLimit {
+                    end = event.id
+                    break
+                }
             }
-            return EventPage(events: events, completeThrough: max(after, through))
+            return try EventPage(events: events, completeThrough: end)
+                .telling(expired: found.filter { $0.expiredThrough > after }, through: through, queries)
         }
     }
 
@@ -36,9 +46,10 @@ public struct Projection: Archive {
         last count: Int, of rooms: [RoomName], through: EntryID
     ) throws(ArchiveError) -> EntryID {
         try read { db in
+            if rooms.contains(.every) { return try EveryRoom(db).positionBefore(last: count, through: through) }
             let queries = try EntryQueries(db)
             var merge = try RoomMerge(
-                queries.roomIDs(of: rooms), range: (.zero, through), direction: .backwards, reading: queries)
+                queries.rooms(named: rooms), range: (.zero, through), direction: .backwards, reading: queries)
             var position = through
             var left = count
             while left > 0, let next = try merge.next() {
@@ -74,11 +85,44 @@ public struct Projection: Archive {
         }
     }
 
+    public func reply(to id: EntryID, in room: RoomName, through: EntryID) throws(ArchiveError) -> [UInt8]? {
+        try read { db in
+            let queries = try EntryQueries(db)
+            guard let roomID = try queries.roomID(of: room) else { return nil }
+            return try queries.reply(to: id, roomID: roomID, through: through)
+        }
+    }
+
+    /// Takes some milliseconds for each thousand rooms that there are.
+    public func rooms(before: EntryID?, limit: Int, through: EntryID) throws(ArchiveError) -> [RoomSummary] {
+        try read { try RoomList($0, through: through).rooms(before: before, limit: limit) }
+    }
+
+    public func room(_ name: RoomName, through: EntryID) throws(ArchiveError) -> RoomSummary? {
+        try read { try RoomList($0, through: through).room(name) }
+    }
+
     private func read<T>(_ body: (Database) throws -> T) throws(ArchiveError) -> T {
         do {
             return try pool.read(body)
         } catch {
             throw error as? ArchiveError ?? ArchiveError(reason: storageReason(of: error))
         }
+    }
+}
+
+extension EventPage {
+    /// - Parameter rooms: those that lost events after the page's beginning.
+    fileprivate func telling(
+        expired rooms: [AskedRoom], through: EntryID, _ queries: EntryQueries
+    ) throws -> EventPage {
+        guard !rooms.isEmpty else { return self }
+        var expired: [RoomName: EntryID?] = [:]
+        for room in rooms {
+            let oldest = try queries.ids(
+                roomID: room.id, after: .zero, through: through, direction: .forwards, limit: 1)
+            expired.updateValue(oldest.first, forKey: room.name)
+        }
+        return EventPage(events: events, completeThrough: completeThrough, expired: expired)
     }
 }

@@ -3,7 +3,7 @@ internal import Chat
 /// A room as the committing thread needs it.
 struct StoredRoom {
     let id: Int64
-    /// The last event in it; zero when it has none.
+    /// The last event in it, kept or removed by retention; zero when it never had one.
     var last: EntryID
 }
 

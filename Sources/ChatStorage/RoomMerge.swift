@@ -25,8 +25,9 @@ struct RoomMerge {
         private var next = 0
         private var isLastChunk = false
 
-        init(_ room: (name: RoomName, id: Int64)) {
-            (name, roomID) = room
+        init(_ room: AskedRoom) {
+            name = room.name
+            roomID = room.id
         }
 
         var current: EntryID { ids[next] }
@@ -63,7 +64,7 @@ struct RoomMerge {
 
     /// - Parameter range: exclusive at its lower end, inclusive at its upper.
     init(
-        _ rooms: [(name: RoomName, id: Int64)], range: (after: EntryID, through: EntryID), direction: Direction,
+        _ rooms: [AskedRoom], range: (after: EntryID, through: EntryID), direction: Direction,
         reading queries: EntryQueries
     ) throws {
         let chunk = max(Self.minimumChunk, Self.readAhead / max(1, rooms.count))

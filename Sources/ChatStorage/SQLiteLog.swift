@@ -34,6 +34,9 @@ public final class SQLiteLog: Log {
     /// What the log's entries amount to. It can be asked until `close`.
     public let projection: Projection
 
+    /// The SQLite file.
+    var path: String { folder.databasePath }
+
     private enum Phase {
         case opened
         case started

@@ -1,11 +1,11 @@
 internal import GRDB
 
 /// The tables, as migrations. A migration that was released is never edited: the file of every version must become
-/// the same schema. `Tests/ChatStorageTests/FrozenSchema.swift` holds what version 1 made.
+/// the same schema. `Tests/ChatStorageTests/FrozenSchema.swift` holds what each version made.
 enum Schema {
     /// Version 1.
     ///
-    /// `meta` holds `epoch` (text), `guest_secret` (32 random bytes) and `failed_commits` (a count, see `Fence`).
+    /// `meta` holds `epoch` (text), `guest_secret` (32 random bytes) and `failed_commits` (a count, see `LogWriter`).
     ///
     /// `rooms.room_id` is the log position of the room's first event, so that no room ever gets the number of an
     /// earlier one, and replaying the log gives the same numbers. A room's last event is not kept here: the index
@@ -53,12 +53,37 @@ enum Schema {
         ) STRICT, WITHOUT ROWID;
         """
 
+    /// Version 2: what retention needs, and replies that can be found.
+    ///
+    /// `rooms.expired_through` is the last event of the room that retention removed, 0 for none. The `prev` chain goes on
+    /// from it when nothing else of the room is left.
+    ///
+    /// `entries.room_id` now also says what an entry is about that is in no room's chain: `-room_id` for a retention entry
+    /// of that room, 0 for the server's own. So each kind is found, and its predecessor removed, by one seek, and no
+    /// reader of a room's entries ever meets it.
+    ///
+    /// `entries.reply_to` repeats what a message's JSON says, for its index.
+    ///
+    /// `idempotency_keys.forget_at` is set, in milliseconds since 1970, once the key's message is gone.
+    private static let version2 = """
+        ALTER TABLE rooms ADD COLUMN expired_through INTEGER NOT NULL DEFAULT 0;
+        CREATE INDEX rooms_by_expiry ON rooms (expired_through) WHERE expired_through > 0;
+
+        ALTER TABLE entries ADD COLUMN reply_to INTEGER;
+        UPDATE entries SET reply_to = json_extract(json, '$.reply_to')
+          WHERE CASE WHEN json_valid(json) THEN json_type(json, '$.reply_to') END = 'integer';
+        CREATE INDEX entries_by_reply ON entries (reply_to) WHERE reply_to IS NOT NULL;
+
+        ALTER TABLE idempotency_keys ADD COLUMN forget_at INTEGER;
+        """
+
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1") { db in
             try db.execute(sql: version1)
             try LogIdentity.make(in: db)
         }
+        migrator.registerMigration("2") { try $0.execute(sql: version2) }
         return migrator.disablingDeferredForeignKeyChecks()
     }
 

@@ -22,10 +22,30 @@ struct SchemaTests {
         #expect(next.prev == 3)
     }
 
+    @Test func aFileOfVersion1_HasItsRepliesFoundAndNothingExpired() throws {
+        try FrozenSchema.make(
+            at: folder.databasePath,
+            adding: """
+                INSERT INTO entries VALUES
+                  (4, 1, 3, 'message', 1, '{"id":4,"room":"lobby","prev":3,"text":"re","reply_to":1}'),
+                  (5, 1, 4, 'message', 1, '{"id":5,"room":"lobby","prev":4,"text":"\\"reply_to\\":1"}'),
+                  (6, 1, 5, 'message', 1, '{"id":6,"room":"lobby","prev":5,"text":"re","reply_to":"1"}'),
+                  (7, 1, 6, 'message', 1, 'no JSON');
+                """)
+        let log = try OpenLog(folder)
+        let reply = try log.archive.reply(to: 1, in: .lobby, through: 7)
+        #expect(try reply.map { try StoredJSON($0).id } == 4)
+        let replies = try log.log.reading {
+            try Int.fetchAll($0, sql: "SELECT id FROM entries WHERE reply_to IS NOT NULL")
+        }
+        #expect(replies == [4])
+        #expect(try log.archive.page(of: [.lobby], after: 0, through: 7, byteLimit: 10_000).expired.isEmpty)
+    }
+
     @Test func aNewFile_HasTheFrozenSchema() throws {
         try OpenLog(folder).log.close()
         let frozen = TemporaryFolder()
-        try FrozenSchema.make(at: frozen.databasePath)
+        try FrozenSchema.make(at: frozen.databasePath, adding: FrozenSchema.version2)
         #expect(try schema(of: folder) == schema(of: frozen))
     }
 
@@ -45,14 +65,17 @@ struct SchemaTests {
         CommitStatements.findRoom, CommitStatements.findKey, CommitStatements.findMessage, CommitStatements.readJSON,
         EntryQueries.findRoom, EntryQueries.readEvent, EntryQueries.idsUpwards, EntryQueries.idsDownwards,
         EntryQueries.messagesUpwards, EntryQueries.messagesDownwards, EntryQueries.readMessage, EntryQueries.findOldest,
+        EntryQueries.findReply, EveryRoom.eventsUpwards, EveryRoom.idsDownwards, EveryRoom.roomName,
+        EveryRoom.expiredRooms, RoomList.findRoom, RoomList.readTime,
     ])
     func everyQuery_SeeksAndNeverSortsOrScans(sql: String) throws {
         let database = try LogDatabase.open(in: DataFolder(path: folder.path))
         let plan = try database.pool.read { db in
-            let arguments = StatementArguments(Array(repeating: 1, count: sql.filter { $0 == "?" }.count))
-            return try Row.fetchAll(db, sql: "EXPLAIN QUERY PLAN " + sql, arguments: arguments).map {
-                $0["detail"] as String
-            }
+            let statement = try db.makeStatement(sql: "EXPLAIN QUERY PLAN " + sql)
+            let names = Set(sql.matches(of: /[:?]\w*/).map { "\($0.0)" }.filter { $0 != "?" })
+            statement.setUncheckedArguments(
+                StatementArguments(Array(repeating: 1, count: names.count + sql.count { $0 == "?" })))
+            return try Row.fetchAll(statement).map { $0["detail"] as String }
         }
         database.close(reportingTo: .silent)
         for step in plan {
@@ -71,5 +94,23 @@ struct SchemaTests {
             #expect(detail == "SEARCH entries USING COVERING INDEX entries_by_room (room_id=? AND rowid>? AND rowid<?)")
         }
         database.close(reportingTo: .silent)
+    }
+
+    /// A list of rooms looks at each room once, and seeks its last event in the index.
+    @Test func aListOfRooms_SeeksOneEventARoom() throws {
+        let database = try LogDatabase.open(in: DataFolder(path: folder.path))
+        let plan = try database.pool.read { db in
+            try Row.fetchAll(
+                db, sql: "EXPLAIN QUERY PLAN " + RoomList.newestRooms,
+                arguments: ["through": 1, "before": 1, "limit": 1]
+            ).map { $0["detail"] as String }
+        }
+        database.close(reportingTo: .silent)
+        #expect(
+            plan == [
+                "MATERIALIZE active", "SCAN rooms", "CORRELATED SCALAR SUBQUERY 1",
+                "SEARCH entries USING COVERING INDEX entries_by_room (room_id=? AND rowid<?)", "SCAN active",
+                "USE TEMP B-TREE FOR ORDER BY",
+            ])
     }
 }

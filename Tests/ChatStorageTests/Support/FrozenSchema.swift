@@ -1,6 +1,6 @@
 import GRDB
 
-/// A database as version 1 of the schema left it. Never edited: every later roomcast must open files like this one.
+/// A database as each version of the schema left it. Never edited: every later roomcast must open files like these.
 enum FrozenSchema {
     static let version1 = """
         CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY);
@@ -30,6 +30,16 @@ enum FrozenSchema {
           digest INTEGER NOT NULL,
           PRIMARY KEY (key, room_id, sender)
         ) STRICT, WITHOUT ROWID;
+        """
+
+    /// What version 2 added to a file of version 1.
+    static let version2 = """
+        INSERT INTO grdb_migrations VALUES ('2');
+        ALTER TABLE rooms ADD COLUMN expired_through INTEGER NOT NULL DEFAULT 0;
+        CREATE INDEX rooms_by_expiry ON rooms (expired_through) WHERE expired_through > 0;
+        ALTER TABLE entries ADD COLUMN reply_to INTEGER;
+        CREATE INDEX entries_by_reply ON entries (reply_to) WHERE reply_to IS NOT NULL;
+        ALTER TABLE idempotency_keys ADD COLUMN forget_at INTEGER;
         """
 
     /// Three messages in two rooms; the second was posted with the key `k`.

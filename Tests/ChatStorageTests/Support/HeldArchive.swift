@@ -31,4 +31,19 @@ struct HeldArchive: Archive {
         defer { withExtendedLifetime(owner) {} }
         return try archive.oldestEvent(in: room)
     }
+
+    func reply(to id: EntryID, in room: RoomName, through: EntryID) throws(ArchiveError) -> [UInt8]? {
+        defer { withExtendedLifetime(owner) {} }
+        return try archive.reply(to: id, in: room, through: through)
+    }
+
+    func rooms(before: EntryID?, limit: Int, through: EntryID) throws(ArchiveError) -> [RoomSummary] {
+        defer { withExtendedLifetime(owner) {} }
+        return try archive.rooms(before: before, limit: limit, through: through)
+    }
+
+    func room(_ name: RoomName, through: EntryID) throws(ArchiveError) -> RoomSummary? {
+        defer { withExtendedLifetime(owner) {} }
+        return try archive.room(name, through: through)
+    }
 }

@@ -1,5 +1,6 @@
 import Chat
 import Dispatch
+import GRDB
 import Logging
 import Synchronization
 
@@ -63,6 +64,13 @@ final class OpenLog: Sendable {
         let answer = Answer()
         log.append(post) { answer.give($0) }
         return answer
+    }
+}
+
+extension SQLiteLog {
+    /// Looks at the file by a connection that is the test's own.
+    func reading<T>(_ body: (Database) throws -> T) throws -> T {
+        try DatabaseQueue(path: path).inDatabase(body)
     }
 }
 

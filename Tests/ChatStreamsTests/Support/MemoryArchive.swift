@@ -70,4 +70,16 @@ final class MemoryArchive: Archive {
     func oldestEvent(in room: RoomName) throws(ArchiveError) -> EntryID? {
         try events(of: [room], through: EntryID(rawValue: .max)).first?.id
     }
+
+    func reply(to id: EntryID, in room: RoomName, through: EntryID) throws(ArchiveError) -> [UInt8]? {
+        preconditionFailure("streams do not ask for replies")
+    }
+
+    func rooms(before: EntryID?, limit: Int, through: EntryID) throws(ArchiveError) -> [RoomSummary] {
+        preconditionFailure("streams do not ask for lists of rooms")
+    }
+
+    func room(_ name: RoomName, through: EntryID) throws(ArchiveError) -> RoomSummary? {
+        preconditionFailure("streams do not ask for a room")
+    }
 }
