@@ -110,6 +110,7 @@ public final class Connection: @unchecked Sendable {
             // A half-closed peer that waits for the answer to its POST gets it. One that listens to a stream has gone:
             // an EventSource or a curl that lives never closes its side.
             if phase == .parked && isEndless { giveUp() }
+            if phase == .handling && exchange?.suspendedRequest?.endsOnHalfClose == true { giveUp() }
         } else {
             giveUp()
         }

@@ -9,6 +9,8 @@ public final class SuspendedRequest: @unchecked Sendable {
     private let number: UInt32
     private var isAnswered = false
     private var cancelled: (() -> Void)?
+    /// A client that closes its sending side has left.
+    private(set) var endsOnHalfClose = false
 
     init(_ connection: Connection) {
         self.connection = connection
@@ -44,11 +46,21 @@ public final class SuspendedRequest: @unchecked Sendable {
     public var daemonIndex: Int { connection.daemon.index }
 
     /// The loop's thread, before the closure that was given the request returns: what to do when the client leaves before
-    /// the answer. A client that has only finished sending is still answered.
-    public func onCancel(_ body: @escaping () -> Void) {
+    /// the answer.
+    ///
+    /// - Parameter endsOnHalfClose: whether a client that has only closed its sending side is taken to have left. A program
+    ///   that was killed looks the same until something is sent to it, and what waits long sends nothing; but one that
+    ///   has sent all it had to send may still wait for the answer to it.
+    public func onCancel(endsOnHalfClose: Bool = false, _ body: @escaping () -> Void) {
         loop.preconditionOnLoop()
         cancelled = body
+        self.endsOnHalfClose = endsOnHalfClose
         connection.exchange?.suspendedRequest = self
+        guard endsOnHalfClose && connection.hasReadHangUp else { return }
+        // Not at once: the connection is being suspended.
+        loop.post { [connection, number] in
+            if connection.requestNumber == number { connection.giveUp() }
+        }
     }
 
     /// The loop's thread.
