@@ -38,17 +38,29 @@ public struct EventPage: Sendable {
     public let events: [RoomEvent]
     /// Every event of the asked rooms up to and including this id is in the page or was before it.
     public let completeThrough: EntryID
-    /// The asked rooms of which retention has removed an event after the page's `after`, each with the oldest event that
-    /// is kept of it and not beyond `through`; `nil` if none is. Empty as a rule. Of `RoomName.every`, the
-    /// `expiredRoomLimit` rooms that lost the newest events.
-    public let expired: [RoomName: EntryID?]
+    /// The asked rooms of which retention has removed an event after the page's `after`. Empty as a rule. Of
+    /// `RoomName.every`, the `expiredRoomLimit` rooms that lost the newest events.
+    public let expired: [RoomName: Expiry]
 
     public static let expiredRoomLimit = 50
 
-    public init(events: [RoomEvent], completeThrough: EntryID, expired: [RoomName: EntryID?] = [:]) {
+    public init(events: [RoomEvent], completeThrough: EntryID, expired: [RoomName: Expiry] = [:]) {
         self.events = events
         self.completeThrough = completeThrough
         self.expired = expired
+    }
+}
+
+/// How far retention has removed a room's events.
+public struct Expiry: Hashable, Sendable {
+    /// The last event that was removed.
+    public let through: EntryID
+    /// The oldest that is kept, and can be shown; `nil` when there is none.
+    public let oldest: EntryID?
+
+    public init(through: EntryID, oldest: EntryID?) {
+        self.through = through
+        self.oldest = oldest
     }
 }
 

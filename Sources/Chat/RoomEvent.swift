@@ -9,11 +9,14 @@ public struct RoomEvent: Sendable {
     public let kind: Kind
     /// The event's data: one JSON object on one line.
     public let json: [UInt8]
+    /// The message that a message replies to, where that is known without reading `json`: of one just committed.
+    public let replyTo: EntryID?
 
-    public init(id: EntryID, room: RoomName, kind: Kind, json: [UInt8]) {
+    public init(id: EntryID, room: RoomName, kind: Kind, json: [UInt8], replyTo: EntryID? = nil) {
         self.id = id
         self.room = room
         self.kind = kind
         self.json = json
+        self.replyTo = replyTo
     }
 }

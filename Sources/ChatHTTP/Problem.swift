@@ -31,6 +31,13 @@ struct Problem: Error {
         return problem
     }
 
+    /// The message that it is about.
+    func with(id: Int64) -> Problem {
+        var problem = self
+        problem.numbers.append(("id", id))
+        return problem
+    }
+
     var response: Response {
         var json = JSONObject()
         json.set("type", "about:blank")

@@ -5,10 +5,13 @@ internal import MicroHTTPD
 enum Routes {
     static let table: [Route] = [
         Route("/healthz", get: HealthHandler.get),
-        Route("/rooms/{room}", get: PageHandler.getRoom, post: PostHandler.post),
+        Route("/rooms", get: RoomHandler.list),
+        Route("/rooms/{room}", get: RoomHandler.get, post: PostHandler.post),
         Route("/rooms/{room}/messages", get: HistoryHandler.get, post: PostHandler.post),
         Route("/rooms/{room}/messages/{id}", get: MessageHandler.get),
         Route("/rooms/{room}/events", get: StreamHandler.get),
+        Route("/rooms/{room}/members", get: RoomHandler.members),
+        Route("/rooms/{room}/typing", post: TypingHandler.post),
         Route("/events", get: StreamHandler.get),
         Route("/**", get: PageHandler.getFile),
     ]
@@ -31,17 +34,14 @@ struct Route: Sendable {
     /// For `Allow`.
     let methods: [String]
 
-    init(_ path: String, get: @escaping Handler, post: Handler? = nil) {
+    init(_ path: String, get: Handler? = nil, post: Handler? = nil) {
         pattern = path.split(separator: "/").map(String.init)
         // HEAD is GET without the body, which libmicrohttpd leaves out by itself.
-        var handlers = ["GET": get, "HEAD": get]
-        var methods = ["GET", "HEAD", "OPTIONS"]
-        if let post {
-            handlers["POST"] = post
-            methods.append("POST")
+        let all = [("GET", get), ("HEAD", get), ("POST", post)].compactMap { name, handler in
+            handler.map { (name, $0) }
         }
-        self.handlers = handlers
-        self.methods = methods
+        handlers = Dictionary(uniqueKeysWithValues: all)
+        methods = (all.map(\.0) + ["OPTIONS"]).sorted()
     }
 
     func handler(for method: String) -> Handler? { handlers[method] }

@@ -67,7 +67,7 @@ struct BatchTransaction {
         }
         head = message.id
         changedRooms[post.room] = StoredRoom(id: room.id, last: message.id)
-        events.append(RoomEvent(id: message.id, room: post.room, kind: .message, json: json))
+        events.append(RoomEvent(id: message.id, room: post.room, kind: .message, json: json, replyTo: message.replyTo))
         return Appended(id: message.id, json: json, isRepeat: false)
     }
 }

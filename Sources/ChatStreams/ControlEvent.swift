@@ -57,11 +57,50 @@ struct ControlEvent {
             words: "gap in \(room): \(reason.words)")
     }
 
+    /// A gap for each room that has lost events, in the order of their names.
+    static func gaps(_ expired: [RoomName: Expiry], position: Cursor, in format: StreamFormat) -> [UInt8] {
+        expired.sorted { $0.key < $1.key }.flatMap { room, expiry in
+            gap(room: room, reason: .expired, oldest: expiry.oldest, position: position).bytes(in: format)
+        }
+    }
+
     static func caughtUp(rooms: [RoomName], replayed: Int) -> ControlEvent {
         var data = JSONObject()
         data.set("rooms", rooms.map(\.text))
         data.set("replayed", Int64(replayed))
         return ControlEvent(name: "caught-up", data: data.bytes())
+    }
+
+    /// Everyone who is here, or only how many: replaces what a client knew.
+    static func present(_ change: Presence.Change, in room: RoomName) -> ControlEvent {
+        var data = JSONObject()
+        data.set("room", room.text)
+        if let present = change.present { data.set("present", present) }
+        data.set("count", Int64(change.count))
+        let names = change.present.map { ": " + $0.joined(separator: ", ") } ?? ""
+        return ControlEvent(
+            name: "presence", data: data.bytes(),
+            words: change.count == 0 ? "nobody is in \(room)" : "\(change.count) in \(room)\(names)")
+    }
+
+    /// Who came and who left since the last time.
+    static func presenceChange(_ change: Presence.Change, in room: RoomName) -> ControlEvent {
+        var data = JSONObject()
+        data.set("room", room.text)
+        data.set("joined", change.joined)
+        data.set("left", change.left)
+        data.set("count", Int64(change.count))
+        let words = [(change.joined, "joined"), (change.left, "left")].filter { !$0.0.isEmpty }
+            .map { "\($0.0.joined(separator: ", ")) \($0.1)" }
+        return ControlEvent(
+            name: "presence", data: data.bytes(), words: words.joined(separator: ", ") + " \(room)")
+    }
+
+    static func typing(_ user: String, in room: RoomName) -> ControlEvent {
+        var data = JSONObject()
+        data.set("room", room.text)
+        data.set("user", user)
+        return ControlEvent(name: "typing", data: data.bytes())
     }
 
     static func goodbye(_ reason: GoodbyeReason) -> ControlEvent {
@@ -83,10 +122,13 @@ struct ControlEvent {
 public enum GapReason: String, Sendable {
     /// Of another epoch: the log was replaced, or is another one.
     case unknown
+    /// Retention has removed events after it.
+    case expired
 
     fileprivate var words: String {
         switch self {
         case .unknown: "the position is of another log"
+        case .expired: "older messages are not kept"
         }
     }
 }

@@ -8,7 +8,9 @@ final class Frame: Sendable {
     /// As an event stream has it: what nearly all streams want, made at once.
     let sse: [UInt8]
     private let room: RoomName
-    private let kind: RoomEvent.Kind
+    let kind: RoomEvent.Kind
+    /// The message that a message replies to.
+    let replyTo: EntryID?
     private let cursor: Cursor
     private let others = Mutex(Others())
 
@@ -22,6 +24,7 @@ final class Frame: Sendable {
         id = event.id
         room = event.room
         kind = event.kind
+        replyTo = event.replyTo
         cursor = Cursor(epoch: epoch, id: event.id)
         sse = EventStreamEncoder.frame(
             event: event.kind.streamName, id: Array(cursor.description.utf8), line: event.json)

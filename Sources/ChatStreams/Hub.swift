@@ -22,15 +22,17 @@ public final class Hub: CommitObserver {
         public var roomTailBytes = 4 << 20
         /// How long a stream waits whose cursor is ahead of the head.
         var patience = DispatchTimeInterval.seconds(10)
+        var presence = Presence.Limits()
 
         public init() {}
     }
 
     public let epoch: Epoch
-    private let queue = DispatchQueue(label: "roomcast.hub", qos: .userInteractive)
+    let queue = DispatchQueue(label: "roomcast.hub", qos: .userInteractive)
     private let limits: Limits
     private let publishedHead: Atomic<Int64>
-    private let rooms: HubRooms
+    let rooms: HubRooms
+    let watches = RoomWatches()
 
     public init(epoch: Epoch, head: EntryID, limits: Limits = Limits()) {
         self.epoch = epoch
@@ -60,6 +62,7 @@ public final class Hub: CommitObserver {
         }
         publishedHead.store(max(head, self.head).rawValue, ordering: .releasing)
         answerThoseAhead()
+        for (room, frame) in frames { watches.happened(frame, in: room) }
     }
 
     // MARK: Joining and leaving
@@ -83,15 +86,23 @@ public final class Hub: CommitObserver {
 
     /// A stream has ended. Any thread.
     public func close(_ subscriber: Subscriber) {
-        queue.async { [self] in rooms.remove(subscriber) }
+        queue.async { [self] in
+            for room in rooms.remove(subscriber) {
+                if subscriber.isListed { leave(room, subscriber.person) }
+                rooms.forgetIfIdle(room)
+            }
+        }
     }
 
     private func join(_ opening: StreamOpening, at position: EntryID) -> Subscriber {
         dispatchPrecondition(condition: .onQueue(queue))
         let subscriber = Subscriber(
-            opening, rooms: opening.rooms.map { rooms.mirror(of: $0, on: opening.loop, head: head) },
+            opening, mirrors: rooms.mirrors(of: opening.rooms, on: opening.loop, head: head),
             position: Cursor(epoch: epoch, id: position), replayThrough: head)
         rooms.insert(subscriber)
+        if subscriber.isListed {
+            for mirror in subscriber.mirrors { arrive(rooms.room(mirror.name, head: head), subscriber.person) }
+        }
         return subscriber
     }
 

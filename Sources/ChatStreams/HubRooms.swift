@@ -5,28 +5,11 @@ internal import DequeModule
 final class HubRooms: @unchecked Sendable {
     // Unchecked: confined to the Hub's queue.
 
-    /// One room's listeners on one loop, and that loop's copy of the tail.
-    private struct Audience {
-        let mirror: RoomMirror
-        var subscribers: ContiguousArray<Subscriber> = []
-    }
-
-    private final class Room {
-        let name: RoomName
-        var tail: RoomTail
-        var audiences: [Int: Audience] = [:]
-
-        init(name: RoomName, head: EntryID) {
-            self.name = name
-            tail = RoomTail(completeAfter: head)
-        }
-    }
-
     private let limits: Hub.Limits
-    private var rooms: [RoomName: Room] = [:]
+    private var rooms: [RoomName: HubRoom] = [:]
     /// Every frame in any tail, in log order: what is dropped first when the tails together are too large. An entry whose
     /// frame its own room has dropped already is passed over.
-    private var order: Deque<(room: Room, id: EntryID)> = []
+    private var order: Deque<(room: HubRoom, id: EntryID)> = []
     private var frameCount = 0
     private var byteCount = 0
     private var subscriberCount = 0
@@ -45,8 +28,8 @@ final class HubRooms: @unchecked Sendable {
     /// Puts a batch into the tails, and tells what each loop is to be told.
     func append(_ frames: [(RoomName, Frame)], head: EntryID, headBefore: EntryID) -> [(LoopStreams, TailUpdate)] {
         var changes: [ObjectIdentifier: Change] = [:]
-        var touched: [Room] = []
-        func change(_ room: Room, _ body: (inout Change) -> Void) {
+        var touched: [HubRoom] = []
+        func change(_ room: HubRoom, _ body: (inout Change) -> Void) {
             body(
                 &changes[
                     ObjectIdentifier(room),
@@ -55,13 +38,15 @@ final class HubRooms: @unchecked Sendable {
                         return Change()
                     }()])
         }
+        let every = rooms[.every]
         for (name, frame) in frames {
-            let room = room(name, head: headBefore)
-            room.tail.append(frame)
-            frameCount += 1
-            byteCount += frame.sse.count
-            order.append((room, frame.id))
-            change(room) { $0.frames.append(frame) }
+            for room in [room(name, head: headBefore), every].compactMap({ $0 }) {
+                room.tail.append(frame)
+                frameCount += 1
+                byteCount += frame.sse.count
+                order.append((room, frame.id))
+                change(room) { $0.frames.append(frame) }
+            }
         }
         for room in touched where room.tail.byteCount > limits.roomTailBytes {
             while room.tail.byteCount > limits.roomTailBytes, let first = room.tail.first {
@@ -82,10 +67,17 @@ final class HubRooms: @unchecked Sendable {
 
     private struct Change {
         var frames: [Frame] = []
+        var live: [LiveFrame] = []
         var trimmedThrough: EntryID?
     }
 
-    private func drop(_ frame: Frame, of room: Room) {
+    /// Has something told live, and tells what each loop is to be told.
+    func tell(_ frame: LiveFrame, in room: HubRoom, head: EntryID) -> [(LoopStreams, TailUpdate)] {
+        if frame.isPresence { room.presenceFrame = frame }
+        return updates([(room, Change(live: [frame]))], head: head)
+    }
+
+    private func drop(_ frame: Frame, of room: HubRoom) {
         room.tail.trim(through: frame.id)
         frameCount -= 1
         byteCount -= frame.sse.count
@@ -98,15 +90,15 @@ final class HubRooms: @unchecked Sendable {
         order.removeAll { entry in entry.room.tail.first.map { $0.id > entry.id } ?? true }
     }
 
-    private func updates(_ changes: [(Room, Change)], head: EntryID) -> [(LoopStreams, TailUpdate)] {
+    private func updates(_ changes: [(HubRoom, Change)], head: EntryID) -> [(LoopStreams, TailUpdate)] {
         var updates: [Int: (LoopStreams, TailUpdate)] = [:]
         for (room, change) in changes {
             for (index, audience) in room.audiences {
                 updates[index, default: (audience.subscribers[0].loop, TailUpdate(rooms: [], head: head))].1.rooms
                     .append(
                         TailUpdate.Room(
-                            room: audience.mirror, frames: change.frames, trimmedThrough: change.trimmedThrough,
-                            subscribers: audience.subscribers))
+                            room: audience.mirror, frames: change.frames, live: change.live,
+                            trimmedThrough: change.trimmedThrough, subscribers: audience.subscribers))
             }
         }
         return Array(updates.values)
@@ -114,50 +106,66 @@ final class HubRooms: @unchecked Sendable {
 
     // MARK: Subscribers
 
-    /// A loop's copy of a room's tail. When the loop has none yet, it is made as the tail is now.
-    func mirror(of name: RoomName, on loop: LoopStreams, head: EntryID) -> RoomMirror {
-        let room = room(name, head: head)
-        return room.audiences[loop.index]?.mirror ?? RoomMirror(name: name, tail: room.tail)
+    /// A loop's copies of rooms. Where the loop has none yet, it is made as the room is now. Streams of the same one room
+    /// share the list.
+    func mirrors(of names: [RoomName], on loop: LoopStreams, head: EntryID) -> [RoomMirror] {
+        let audiences = names.map { name in
+            let room = room(name, head: head)
+            return room.audiences[loop.index] ?? HubRoom.Audience(mirrorOf: room)
+        }
+        return audiences.count == 1 ? audiences[0].mirrors : audiences.map(\.mirror)
     }
 
     /// Puts a subscriber, whose mirrors were just asked for, into the sets of its rooms.
     func insert(_ subscriber: Subscriber) {
         subscriberCount += 1
         for mirror in subscriber.mirrors {
-            rooms[mirror.name]?.audiences[subscriber.loop.index, default: Audience(mirror: mirror)]
-                .subscribers.append(subscriber)
+            rooms[mirror.name]?.audiences[
+                subscriber.loop.index,
+                default: HubRoom.Audience(
+                    mirror: mirror, mirrors: subscriber.mirrors.count == 1 ? subscriber.mirrors : [mirror])
+            ].subscribers.append(subscriber)
         }
     }
 
-    func remove(_ subscriber: Subscriber) {
-        var wasThere = false
-        for name in subscriber.rooms {
-            guard let room = rooms[name] else { continue }
+    /// - Returns: the rooms it was in.
+    func remove(_ subscriber: Subscriber) -> [HubRoom] {
+        var left: [HubRoom] = []
+        for mirror in subscriber.mirrors {
+            guard let room = rooms[mirror.name] else { continue }
             let loop = subscriber.loop.index
             guard let place = room.audiences[loop]?.subscribers.lastIndex(where: { $0 === subscriber }) else {
                 continue
             }
-            wasThere = true
+            left.append(room)
             room.audiences[loop]!.subscribers.swapAt(place, room.audiences[loop]!.subscribers.count - 1)
             room.audiences[loop]!.subscribers.removeLast()
             if room.audiences[loop]!.subscribers.isEmpty { room.audiences[loop] = nil }
-            forgetIfIdle(room)
         }
-        if wasThere { subscriberCount -= 1 }
+        if !left.isEmpty { subscriberCount -= 1 }
+        return left
     }
 
     // MARK: Rooms
 
+    /// A room that somebody listens to, or that has something in memory.
+    func find(_ name: RoomName) -> HubRoom? { rooms[name] }
+
     /// - Parameter head: before what is being published now: a room that is new here has nothing in its tail, and is
     ///   complete after it.
-    private func room(_ name: RoomName, head: EntryID) -> Room {
+    func room(_ name: RoomName, head: EntryID) -> HubRoom {
         if let room = rooms[name] { return room }
-        let room = Room(name: name, head: head)
+        let room = HubRoom(name: name, head: head, presence: limits.presence)
         rooms[name] = room
         return room
     }
 
-    private func forgetIfIdle(_ room: Room) {
-        if room.tail.isEmpty && room.audiences.isEmpty { rooms[room.name] = nil }
+    func forgetIfIdle(_ room: HubRoom) {
+        guard room.audiences.isEmpty && room.presence.isEmpty else { return }
+        // Nobody reads the tail of all rooms when nobody listens to all of them, and it grows with each message.
+        if room.name == .every {
+            while let first = room.tail.first { drop(first, of: room) }
+        }
+        if room.tail.isEmpty { rooms[room.name] = nil }
     }
 }

@@ -6,6 +6,7 @@ public import Chat
 public final class LoopStreams: @unchecked Sendable {
     // Unchecked: mutable state is confined to the loop's thread, as said above.
     let index: Int
+    let epoch: Epoch
     let post: @Sendable (@escaping @Sendable () -> Void) -> Void
     /// The newest head that this loop was told. Tails here are complete up to it.
     private(set) var head: EntryID
@@ -27,6 +28,7 @@ public final class LoopStreams: @unchecked Sendable {
     ) {
         precondition((1...1000).contains(groups))
         self.index = index
+        epoch = pages.epoch
         self.head = head
         self.post = post
         self.groups = Array(repeating: [], count: groups)
@@ -40,10 +42,11 @@ public final class LoopStreams: @unchecked Sendable {
         for change in update.rooms {
             for frame in change.frames { change.room.tail.append(frame) }
             if let id = change.trimmedThrough { change.room.tail.trim(through: id) }
+            for frame in change.live { change.room.live.append(frame) }
         }
         head = max(head, update.head)
         // Only now: a stream of several rooms must find all of the batch, or its one cursor would pass what it missed.
-        for change in update.rooms where !change.frames.isEmpty {
+        for change in update.rooms where !change.frames.isEmpty || !change.live.isEmpty {
             for subscriber in change.subscribers { subscriber.wake() }
         }
     }

@@ -7,10 +7,19 @@ final class Page {
     let completeThrough: EntryID
     private(set) var isEvicted = false
 
-    init(key: PageShelf.Key, frames: [Frame], completeThrough: EntryID) {
+    /// Rooms that have lost events after the key's position.
+    let expired: [RoomName: Expiry]
+
+    init(key: PageShelf.Key, _ content: PageReader.Content) {
         self.key = key
-        self.frames = frames
-        self.completeThrough = completeThrough
+        frames = content.frames
+        completeThrough = content.completeThrough
+        expired = content.expired
+    }
+
+    /// The position before its first event.
+    var start: EntryID {
+        frames.first.map { EntryID(rawValue: $0.id.rawValue - 1) } ?? completeThrough
     }
 
     /// Frees the frames, whoever still means to read them; they ask for a page again.

@@ -6,7 +6,7 @@ public final class PageReader: Sendable {
     static let pageSize = 64 * 1024
 
     private let archive: any Archive
-    private let epoch: Epoch
+    let epoch: Epoch
     private let queue: ReadQueue
 
     public init(archive: any Archive, epoch: Epoch, queue: ReadQueue) {
@@ -15,7 +15,14 @@ public final class PageReader: Sendable {
         self.queue = queue
     }
 
-    typealias Outcome = Result<(frames: [Frame], completeThrough: EntryID), ArchiveError>
+    /// What is read, as frames.
+    struct Content: Sendable {
+        let frames: [Frame]
+        let completeThrough: EntryID
+        let expired: [RoomName: Expiry]
+    }
+
+    typealias Outcome = Result<Content, ArchiveError>
 
     /// - Parameter completion: on a thread of the read queue.
     func read(
@@ -24,7 +31,11 @@ public final class PageReader: Sendable {
         queue.async { [archive, epoch] in
             do throws(ArchiveError) {
                 let page = try archive.page(of: rooms, after: after, through: through, byteLimit: Self.pageSize)
-                completion(.success((page.events.map { Frame($0, epoch: epoch) }, page.completeThrough)))
+                completion(
+                    .success(
+                        Content(
+                            frames: page.events.map { Frame($0, epoch: epoch) },
+                            completeThrough: page.completeThrough, expired: page.expired)))
             } catch {
                 completion(.failure(error))
             }

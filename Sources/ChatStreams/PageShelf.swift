@@ -48,7 +48,7 @@ final class PageShelf {
     private func arrived(_ key: Key, _ outcome: PageReader.Outcome) {
         let waiting = asked.removeValue(forKey: key) ?? []
         let received: Result<Page, ArchiveError> = outcome.map { content in
-            Page(key: key, frames: content.frames, completeThrough: content.completeThrough)
+            Page(key: key, content)
         }
         if case .success(let page) = received {
             shelf.append((page, second))

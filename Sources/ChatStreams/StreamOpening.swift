@@ -23,8 +23,19 @@ public struct StreamOpening: Sendable {
         }
     }
 
+    /// What a stream has to do with who is in its rooms.
+    public enum Attendance: Sendable {
+        /// Its person is listed, and it is told of others.
+        case listed
+        /// It is told of others.
+        case unlisted
+        /// It is told nothing that only happens live.
+        case unaware
+    }
+
     public let rooms: [RoomName]
     public let start: Start
+    public let attendance: Attendance
     public let format: StreamFormat
     public let loop: LoopStreams
     /// Below the loop's number of groups.
@@ -37,11 +48,12 @@ public struct StreamOpening: Sendable {
     public let server: String
 
     public init(
-        rooms: [RoomName], start: Start, format: StreamFormat, loop: LoopStreams, group: Int, heartbeatSeconds: Int,
-        user: String, isGuest: Bool, server: String
+        rooms: [RoomName], start: Start, attendance: Attendance, format: StreamFormat, loop: LoopStreams, group: Int,
+        heartbeatSeconds: Int, user: String, isGuest: Bool, server: String
     ) {
         self.rooms = rooms
         self.start = start
+        self.attendance = attendance
         self.format = format
         self.loop = loop
         self.group = group
@@ -52,16 +64,23 @@ public struct StreamOpening: Sendable {
     }
 
     /// What the stream says before the first event: reconnection time, welcome, gaps.
-    func prelude(position: Cursor) -> [UInt8] {
+    ///
+    /// - Parameter expired: the rooms that have lost events after the position that was asked for, and the position before
+    ///   the first event that is replayed in their stead.
+    func prelude(position: Cursor, expired: Subscriber.Lost?) -> [UInt8] {
         var gaps: [UInt8] = []
-        if case .gap(let reason, let oldest, _) = start {
+        var resumed = false
+        switch start {
+        case .gap(let reason, let oldest, _):
             for room in rooms {
                 gaps += ControlEvent.gap(room: room, reason: reason, oldest: oldest[room], position: position)
                     .bytes(in: format)
             }
+        case .resume:
+            resumed = true
+            if let expired { gaps = ControlEvent.gaps(expired.rooms, position: expired.start, in: format) }
+        case .head, .replay: break
         }
-        var resumed = false
-        if case .resume = start { resumed = true }
         return ControlEvent.retry(in: format)
             + ControlEvent.welcome(to: self, position: position, resumed: resumed, gapFollows: !gaps.isEmpty)
             .bytes(in: format)

@@ -8,31 +8,38 @@ public final class Subscriber: @unchecked Sendable {
     // Unchecked: confined to its loop's thread, as said above; the Hub compares it by identity.
 
     public let loop: LoopStreams
-    let rooms: [RoomName]
+    /// Its rooms, as its loop has them; in the order asked for.
+    let mirrors: [RoomMirror]
     private let format: StreamFormat
+    private let attendance: StreamOpening.Attendance
+    let person: Person
     let heartbeatSeconds: UInt8
     /// Which streams of the loop it takes its turn with.
     let group: UInt16
     /// Where the loop keeps it in its group.
     var place: Int32?
 
-    /// Where this stream stands in each room's tail: the room, and the number of the next frame to look at.
-    private var feeds: [(room: RoomMirror, next: Int)]
+    /// Where this stream stands in each room. Most streams have one, and thousands of them idle: so the first is in here.
+    private var firstPlace = RoomPlace()
+    private var otherPlaces: [RoomPlace]
     /// Every event of the rooms up to this id has been copied out.
     private var position: EntryID
     /// The head when the stream began: up to here it replays.
     private let replayThrough: EntryID
     private var replayed = 0
     private var isCaughtUp = false
-    /// `feeds` stand behind `position` and can be read from.
+    /// The places stand behind `position`, and the tails can be read from there.
     private var isInTails = false
 
     /// What is being copied out, and how far. A frame or a control event is finished before another begins.
     private var current: [UInt8] = []
     private var offset = 0
 
-    /// Makes what the stream begins with; on the loop, since the Hub writes no JSON.
-    private var prelude: (() -> [UInt8])?
+    /// Set until the stream has begun. What it begins with is made on the loop, since the Hub writes no JSON.
+    private var prelude: ((Lost?) -> [UInt8])?
+
+    /// How far retention has removed each room's events, as far as the stream's reader knows: empty as a rule.
+    private var knownExpiry: [RoomName: EntryID] = [:]
 
     private var page: Page?
     private var nextInPage: Int32 = 0
@@ -46,22 +53,26 @@ public final class Subscriber: @unchecked Sendable {
     /// Set while the stream is open.
     private var sleeper: (any StreamSleeper)?
 
+    /// - Parameter mirrors: of the opening's rooms, in their order.
     init(
-        _ opening: StreamOpening, rooms: [RoomMirror], position: Cursor, replayThrough: EntryID
+        _ opening: StreamOpening, mirrors: [RoomMirror], position: Cursor, replayThrough: EntryID
     ) {
         loop = opening.loop
-        self.rooms = opening.rooms
+        self.mirrors = mirrors
         format = opening.format
+        attendance = opening.attendance
+        person = Person(name: opening.user, isGuest: opening.isGuest)
         group = UInt16(opening.group)
         heartbeatSeconds = UInt8(opening.heartbeatSeconds)
         self.position = position.id
         self.replayThrough = replayThrough
-        feeds = rooms.map { ($0, 0) }
-        prelude = { opening.prelude(position: position) }
+        otherPlaces = Array(repeating: RoomPlace(), count: mirrors.count - 1)
+        prelude = { lost in opening.prelude(position: position, expired: lost) }
     }
 
-    /// For the Hub, while it makes the subscriber.
-    var mirrors: [RoomMirror] { feeds.map(\.room) }
+    var rooms: [RoomName] { mirrors.map(\.name) }
+    private var namesRooms: Bool { mirrors.count > 1 || mirrors[0].name == .every }
+    var isListed: Bool { attendance == .listed }
 
     // MARK: For the connection that carries it
 
@@ -79,8 +90,6 @@ public final class Subscriber: @unchecked Sendable {
     /// Begins: `sleeper` is woken when there is something to read.
     public func open(wakes sleeper: any StreamSleeper) {
         self.sleeper = sleeper
-        if let prelude { current = prelude() }
-        prelude = nil
         loop.add(self)
     }
 
@@ -88,7 +97,6 @@ public final class Subscriber: @unchecked Sendable {
         loop.remove(self)
         sleeper = nil
         page = nil
-        feeds = []
     }
 
     /// Fills `buffer` with as much as there is.
@@ -142,16 +150,24 @@ public final class Subscriber: @unchecked Sendable {
     /// Puts the next thing to be copied into `current`; `false` when there is nothing.
     private func prepareNext() -> Bool {
         if isOver { return false }
+        if let prelude {
+            guard canBegin() else { return false }
+            self.prelude = nil
+            return begin(prelude(takeLost()))
+        }
         if let goodbye {
             isOver = true
             return begin(ControlEvent.goodbye(goodbye).bytes(in: format))
         }
-        if let frame = nextFrame() {
+        let frame = nextFrame()
+        if let lost = takeLost() { return begin(ControlEvent.gaps(lost.rooms, position: lost.start, in: format)) }
+        if let frame {
             if !isCaughtUp && frame.id > replayThrough { return beginCaughtUp() }
             advance(past: frame)
-            return begin(frame.bytes(in: format, namesRoom: rooms.count > 1))
+            return begin(frame.bytes(in: format, namesRoom: namesRooms))
         }
         if !isCaughtUp && !isAwaitingPage && !hasFailed { return beginCaughtUp() }
+        if isCaughtUp, let live = nextLive() { return begin(live) }
         if isHeartbeatDue {
             isHeartbeatDue = false
             return begin(ControlEvent.heartbeat(in: format))
@@ -160,6 +176,35 @@ public final class Subscriber: @unchecked Sendable {
         current = []
         offset = 0
         return false
+    }
+
+    /// Whether the log still has all that was asked for is known with the first page; where the tails have it, at once. Who
+    /// is sent away learns it when they come again.
+    private func canBegin() -> Bool {
+        if page?.isEvicted == true { page = nil }
+        if goodbye != nil || page != nil { return true }
+        if isAwaitingPage || hasFailed { return false }
+        return findPlaceInTails() || askForPage()
+    }
+
+    /// Rooms of which retention has removed events that this stream has not sent, and the position before the first event
+    /// that follows instead.
+    typealias Lost = (rooms: [RoomName: Expiry], start: Cursor)
+
+    /// What the page at hand tells to be lost. Once for each loss.
+    private func takeLost() -> Lost? {
+        guard let page, hasUntoldLoss(page) else { return nil }
+        let lost = page.expired.filter { isUntold($0.key, $0.value) }
+        for (room, expiry) in lost { knownExpiry[room] = expiry.through }
+        return (lost, Cursor(epoch: loop.epoch, id: page.start))
+    }
+
+    private func hasUntoldLoss(_ page: Page) -> Bool {
+        nextInPage == 0 && !page.isEvicted && page.expired.contains { isUntold($0.key, $0.value) }
+    }
+
+    private func isUntold(_ room: RoomName, _ expiry: Expiry) -> Bool {
+        expiry.through > knownExpiry[room] ?? .zero
     }
 
     private func begin(_ bytes: [UInt8]) -> Bool {
@@ -176,17 +221,19 @@ public final class Subscriber: @unchecked Sendable {
     private func advance(past frame: Frame) {
         position = frame.id
         if !isCaughtUp { replayed += 1 }
-        if page != nil { nextInPage += 1 } else { feeds[Int(lowestFeed)].next += 1 }
+        if page != nil { nextInPage += 1 } else { setPlace(Int(lowestRoom)) { $0.next += 1 } }
     }
 
-    /// The feed that `nextFrame` found its frame in.
-    private var lowestFeed: UInt8 = 0
+    /// The room that `nextFrame` found its frame in.
+    private var lowestRoom: UInt8 = 0
 
     /// The event after `position`, from the page at hand or from the tails; `nil` when there is none, or when a page has
     /// been asked for.
     private func nextFrame() -> Frame? {
         while true {
             if let page {
+                // Also a page without events may tell that there were some.
+                if hasUntoldLoss(page) { return nil }
                 if nextInPage < page.frames.count { return page.frames[Int(nextInPage)] }
                 // An evicted page ends here, after the last frame that was copied from it; the rest is asked for again.
                 if !page.isEvicted { position = page.completeThrough }
@@ -205,18 +252,37 @@ public final class Subscriber: @unchecked Sendable {
         }
     }
 
+    private func place(_ index: Int) -> RoomPlace {
+        index == 0 ? firstPlace : otherPlaces[index - 1]
+    }
+
+    private func setPlace(_ index: Int, _ change: (inout RoomPlace) -> Void) {
+        if index == 0 { change(&firstPlace) } else { change(&otherPlaces[index - 1]) }
+    }
+
+    /// What has happened in one of the rooms that is told only while it happens.
+    private func nextLive() -> [UInt8]? {
+        guard attendance != .unaware else { return nil }
+        for index in mirrors.indices {
+            var bytes: [UInt8]?
+            setPlace(index) { bytes = mirrors[index].live.next(&$0.nextLive, in: format) }
+            if let bytes { return bytes }
+        }
+        return nil
+    }
+
     /// The lowest id among the rooms' next frames. Every tail here holds the same batches, so a lower one cannot come later.
-    ///
     private func nextInTails() -> TailLookup {
         var lowest: Frame?
-        for index in feeds.indices {
-            let next = feeds[index].next
-            guard next >= feeds[index].room.tail.firstNumber else { return .dropped }
-            guard next < feeds[index].room.tail.endNumber else { continue }
-            let frame = feeds[index].room.tail[next]
+        for index in mirrors.indices {
+            let mirror = mirrors[index]
+            let next = place(index).next
+            guard next >= mirror.tail.firstNumber else { return .dropped }
+            guard next < mirror.tail.endNumber else { continue }
+            let frame = mirror.tail[next]
             if lowest.map({ frame.id < $0.id }) ?? true {
                 lowest = frame
-                lowestFeed = UInt8(index)
+                lowestRoom = UInt8(index)
             }
         }
         return lowest.map { .frame($0) } ?? .none
@@ -230,10 +296,13 @@ public final class Subscriber: @unchecked Sendable {
         case dropped
     }
 
-    /// Whether the tails reach back to `position`; then the feeds are set behind it.
+    /// Whether the tails reach back to `position`; then the places are set behind it.
     private func findPlaceInTails() -> Bool {
-        guard feeds.allSatisfy({ $0.room.tail.completeAfter <= position }) else { return false }
-        for index in feeds.indices { feeds[index].next = feeds[index].room.tail.number(after: position) }
+        guard mirrors.allSatisfy({ $0.tail.completeAfter <= position }) else { return false }
+        for index in mirrors.indices {
+            let next = mirrors[index].tail.number(after: position)
+            setPlace(index) { $0.next = next }
+        }
         isInTails = true
         return true
     }
@@ -254,6 +323,14 @@ public final class Subscriber: @unchecked Sendable {
         self.page = page
         nextInPage = 0
     }
+}
+
+/// Where a stream stands in one room.
+struct RoomPlace {
+    /// In the tail: the number of the next frame to look at.
+    var next = 0
+    /// The same, in what is told live.
+    var nextLive = LiveTail.unread
 }
 
 /// What carries a stream to its client, and sleeps while there is nothing to send.

@@ -114,6 +114,7 @@ final class Server {
         for (loop, streams) in zip(group.loops, loops) {
             loop.post { streams.sayGoodbye(.shutdown) }
         }
+        hub.endWatches()
         log.close()
         // The log has handed over its last answers; behind the Hub's queue they are on their way to the loops.
         _ = hub.census()

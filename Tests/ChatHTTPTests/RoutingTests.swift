@@ -66,7 +66,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "/nothing", "/rooms", "/rooms/lobby/nothing", "/rooms/lobby/messages/1/2", "/healthz/", "/Healthz", "/messages",
+        "/nothing", "/rooms/lobby/nothing", "/rooms/lobby/messages/1/2", "/healthz/", "/Healthz", "/messages",
         "/rooms/lobby/events/", "//", "/rooms//lobby/messages",
     ])
     func unknownPath_IsNotFound(path: String) throws {
@@ -106,13 +106,15 @@ import Testing
         #expect(answer.code == "unsupported_version")
     }
 
-    @Test func roomsAddress_IsThePage() throws {
-        let answer = try server.get("/rooms/%E5%A4%A7%E5%8E%85")
+    @Test func roomsAddress_IsThePageToABrowser() throws {
+        let browser = "Accept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+        let answer = try server.get("/rooms/%E5%A4%A7%E5%8E%85", browser)
         #expect(answer.status == 200)
+        #expect(answer["Vary"] == "Accept")
         #expect(answer.text == "<!doctype html>")
         #expect(answer["Content-Type"] == "text/html; charset=utf-8")
-        #expect(try server.get("/rooms/a%20b").code == "bad_room_name")
-        let bare = try TestServer().get("/rooms/lobby")
+        #expect(try server.get("/rooms/a%20b", browser).code == "bad_room_name")
+        let bare = try TestServer().get("/rooms/lobby", browser)
         #expect(bare.status == 404)
         #expect(bare.code == "no_page")
     }

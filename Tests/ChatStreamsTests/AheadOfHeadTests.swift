@@ -38,9 +38,8 @@ import Testing
         let stage = Stage(stored: ["a"], limits: limits)
         let answered = DispatchSemaphore(value: 0)
         let opening = StreamOpening(
-            rooms: [.lobby], start: .resume(after: 2), format: .sse, loop: stage.loops[0].streams, group: 0,
-            heartbeatSeconds: 15,
-            user: "ann", isGuest: true, server: "roomcast/test")
+            rooms: [.lobby], start: .resume(after: 2), attendance: .unaware, format: .sse, loop: stage.loops[0].streams,
+            group: 0, heartbeatSeconds: 15, user: "ann", isGuest: true, server: "roomcast/test")
         stage.hub.open(opening) { result in
             if case .notReached = result { answered.signal() }
         }

@@ -66,7 +66,7 @@ import Testing
         stage.commit("a")
         stage.loops[0].deliver()
         client.readAll()
-        #expect(client.text == Expected.welcome(at: 0, resumed: true))
+        #expect(client.bytes.isEmpty, "only the page tells whether the log still has all of it")
         stage.run(client)
         #expect(
             client.text == Expected.welcome(at: 0, resumed: true) + Expected.messages(1...2)
@@ -97,7 +97,8 @@ import Testing
         client.readAll()
         stage.loops[0].settle()
         if framesRead > 0 {
-            client.read(Expected.messages(1...Int64(framesRead)).utf8.count - 3)
+            let start = "retry: 2000\n\n" + Expected.welcome(at: 0, resumed: true, heartbeat: 45)
+            client.read((start + Expected.messages(1...Int64(framesRead))).utf8.count - 3)
         }
         for _ in 0...PageShelf.lifetime * 2 { stage.loops[0].streams.heartbeatTick() }
         stage.run(client, by: 11)
@@ -116,6 +117,6 @@ import Testing
         client.readAll()
         stage.close(client)
         stage.loops[0].settle()
-        #expect(client.text == Expected.welcome(at: 0, resumed: true))
+        #expect(client.bytes.isEmpty)
     }
 }

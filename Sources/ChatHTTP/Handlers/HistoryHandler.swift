@@ -2,26 +2,28 @@ internal import Chat
 internal import ChatStreams
 internal import MicroHTTPD
 
-/// `GET /rooms/{room}/messages`: a part of the room's history, oldest first.
+/// `GET /rooms/{room}/messages`: a part of the room's history, oldest first; with `wait`, once there is any.
 enum HistoryHandler {
+    /// Seconds that a long poll may take: less than the 60 after which proxies give up.
+    private static let waits = 0...45
+
     static func get(_ call: borrowing Call) throws(Problem) -> Answer {
         let room = try call.room()
         let window = try window(call)
         let service = call.service
+        let wait = try call.number("wait", in: waits, standard: 0)
+        let look: @Sendable (EntryID) throws(ArchiveError) -> (response: Response, isEmpty: Bool) = {
+            head throws(ArchiveError) in
+            let history = try service.archive.messages(in: room, window, through: head)
+            return (answer(history, epoch: service.hub.epoch, head: head), history.messages.isEmpty)
+        }
+        guard wait > 0 else { return .reading(service) { head throws(ArchiveError) in try look(head).response } }
+        guard case .after(let id, _) = window else {
+            throw Problem(400, "bad_parameter", "wait goes with after: what is waited for comes after a place.")
+        }
         return .later { suspended in
-            service.readers.async {
-                // The head first: nothing beyond it is shown, and what is behind it has been published.
-                let head = service.hub.head
-                let response: Response
-                do throws(ArchiveError) {
-                    let history = try service.archive.messages(in: room, window, through: head)
-                    response = answer(history, epoch: service.hub.epoch, head: head)
-                } catch {
-                    response = Problem(error).response
-                }
-                let bytes = SendableResponse(response)
-                suspended.resume(with: { bytes.response })
-            }
+            LongPoll(seconds: wait, after: id).begin(
+                in: room, of: service, answering: WaitingAnswer(suspended, hub: service.hub), look: look)
         }
     }
 

@@ -2,7 +2,7 @@ internal import Chat
 internal import ChatStreams
 internal import MicroHTTPD
 
-/// `GET /rooms/{room}/messages/{id}`: one message as it is now.
+/// `GET /rooms/{room}/messages/{id}`: one message as it is now; with `await=reply`, the reply to it.
 enum MessageHandler {
     static func get(_ call: borrowing Call) throws(Problem) -> Answer {
         let room = try call.room()
@@ -11,19 +11,30 @@ enum MessageHandler {
         }
         let id = EntryID(rawValue: number)
         let service = call.service
-        return .later { suspended in
-            service.readers.async {
-                let head = service.hub.head
-                let response: Response
-                do throws(ArchiveError) {
-                    let message = id <= head ? try service.archive.message(id, in: room) : nil
-                    response = message.map(Response.json) ?? Problem(.messageNotFound(id)).response
-                } catch {
-                    response = Problem(error).response
-                }
-                let sendable = SendableResponse(response)
-                suspended.resume(with: { sendable.response })
+        let find: @Sendable (EntryID) throws(ArchiveError) -> [UInt8]? = { head throws(ArchiveError) in
+            id <= head ? try service.archive.message(id, in: room) : nil
+        }
+        guard let wait = try ReplyWait(call) else {
+            return .reading(service) { head throws(ArchiveError) in
+                try find(head).map(Response.json) ?? Problem(.messageNotFound(id)).response
             }
         }
+        return .later { suspended in
+            let waiting = WaitingAnswer(suspended, hub: service.hub)
+            service.readers.async {
+                do throws(ArchiveError) {
+                    guard try find(service.hub.head) != nil else {
+                        return waiting.answer(Problem(.messageNotFound(id)).response)
+                    }
+                    wait.begin(id, in: room, of: service, answering: waiting)
+                } catch {
+                    waiting.answer(Problem(error).response)
+                }
+            }
+        }
+    }
+
+    static func path(of id: EntryID, in room: RoomName) -> String {
+        "/rooms/\(room.percentEncoded)/messages/\(id)"
     }
 }

@@ -1,6 +1,6 @@
 internal import MicroHTTPD
 
-/// The web client: its files, and its page at every room's address.
+/// The web client: its files.
 enum PageHandler {
     static func getFile(_ call: borrowing Call) throws(Problem) -> Answer {
         guard let file = call.service.files.file(at: call.captures) else {
@@ -9,11 +9,11 @@ enum PageHandler {
         return .now(file.response)
     }
 
-    static func getRoom(_ call: borrowing Call) throws(Problem) -> Answer {
-        _ = try call.room()
+    /// The page itself, for any address of which it is the view.
+    static func page(_ call: borrowing Call) throws(Problem) -> Response {
         guard let page = call.service.files.file(at: [""]) else {
             throw Problem(404, "no_page", "The web client's files are not there; see --public.")
         }
-        return .now(page.response)
+        return page.response
     }
 }

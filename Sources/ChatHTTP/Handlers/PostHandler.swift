@@ -1,14 +1,27 @@
 internal import Chat
 internal import MicroHTTPD
 
-/// `POST /rooms/{room}` and `POST /rooms/{room}/messages`: answered once the message is durable.
+/// `POST /rooms/{room}` and `POST /rooms/{room}/messages`: answered once the message is durable; with
+/// `await=reply`, once somebody has replied to it.
 enum PostHandler {
     static func post(_ call: borrowing Call) throws(Problem) -> Answer {
         let post = try post(in: call)
-        let log = call.service.log
+        let service = call.service
+        guard let wait = try ReplyWait(call) else {
+            return .later { suspended in
+                service.log.append(post) { result in
+                    suspended.resume(with: { response(to: result, in: post.room) })
+                }
+            }
+        }
         return .later { suspended in
-            log.append(post) { result in
-                suspended.resume(with: { response(to: result, in: post.room) })
+            let waiting = WaitingAnswer(suspended, hub: service.hub)
+            service.log.append(post) { result in
+                switch result {
+                case .success(let question):
+                    wait.begin(question.id, in: post.room, of: service, answering: waiting)
+                case .failure(let error): waiting.answer(Problem(error).response)
+                }
             }
         }
     }
@@ -38,7 +51,7 @@ enum PostHandler {
                 status: appended.isRepeat ? 200 : 201,
                 headers: [
                     Header("Content-Type", "application/json"), Header("Cache-Control", "no-store"),
-                    Header("Location", "/rooms/\(room.percentEncoded)/messages/\(appended.id)"),
+                    Header("Location", MessageHandler.path(of: appended.id, in: room)),
                 ],
                 content: .bytes(appended.json + [UInt8(ascii: "\n")]))
         }

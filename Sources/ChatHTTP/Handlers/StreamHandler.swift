@@ -32,6 +32,7 @@ enum StreamHandler {
         let asked: AskedPosition?
         let replay: Int
         let heartbeatSeconds: Int
+        let attendance: StreamOpening.Attendance
         let sender: Sender
 
         init(_ call: borrowing Call) throws(Problem) {
@@ -44,16 +45,20 @@ enum StreamHandler {
             }
             replay = try call.number("replay", in: 0...500, standard: 0)
             heartbeatSeconds = try call.number("heartbeat", in: 5...45, standard: 15)
+            let isListed = try call.number("presence", in: 0...1, standard: 1) == 1
+            // Who listens to everything is in no room.
+            attendance = rooms == [.every] ? .unaware : isListed ? .listed : .unlisted
             sender = try call.service.identity.sender(of: call)
         }
 
         /// Rooms on one connection.
         private static let roomLimit = 50
 
-        /// The room in the path; else those of `rooms=`, each once; else the lobby.
+        /// The room in the path; else those of `rooms=`, each once, or all there are; else the lobby.
         private static func rooms(_ call: borrowing Call) throws(Problem) -> [RoomName] {
             if !call.captures.isEmpty { return [try call.room()] }
             guard let list = call.target.argument("rooms") else { return [.lobby] }
+            if list == "*" { return [.every] }
             var rooms: [RoomName] = []
             for name in list.split(separator: ",", omittingEmptySubsequences: false) {
                 let room = try Problem.converting { () throws(ChatError) in try RoomName(String(name)) }
@@ -95,7 +100,8 @@ enum StreamHandler {
 
         func open(_ ask: Ask, at start: StreamOpening.Start) {
             let opening = StreamOpening(
-                rooms: ask.rooms, start: start, format: ask.format, loop: service.loops[suspended.loop.index],
+                rooms: ask.rooms, start: start, attendance: ask.attendance, format: ask.format,
+                loop: service.loops[suspended.loop.index],
                 group: suspended.daemonIndex, heartbeatSeconds: ask.heartbeatSeconds, user: ask.sender.name,
                 isGuest: ask.sender.isGuest, server: service.settings.server)
             service.hub.open(opening) { [suspended, hub = service.hub] result in

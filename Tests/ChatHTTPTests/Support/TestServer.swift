@@ -97,6 +97,7 @@ final class TestServer: Sendable {
         for (loop, streams) in zip(group.loops, loops) {
             loop.post { streams.sayGoodbye(.shutdown) }
         }
+        hub.endWatches()
         log.close()
         _ = hub.census()
         group.shutDown(within: seconds)

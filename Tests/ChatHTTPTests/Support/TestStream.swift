@@ -4,8 +4,14 @@ final class TestStream {
     private let connection: TestConnection
     private var bytes: [UInt8] = []
     private(set) var hasEnded = false
+    private let hearsOfPeople: Bool
 
-    init(_ server: TestServer, _ target: String, _ headers: [String] = [], version: String = "HTTP/1.1") throws {
+    /// - Parameter hearsOfPeople: whether to show who comes, goes and types, which comes in its own time.
+    init(
+        _ server: TestServer, _ target: String, _ headers: [String] = [], version: String = "HTTP/1.1",
+        hearsOfPeople: Bool = false
+    ) throws {
+        self.hearsOfPeople = hearsOfPeople
         connection = try server.connect()
         var request = TestRequest("GET", target, headers: headers)
         request.version = version
@@ -33,8 +39,10 @@ final class TestStream {
         try (0..<count).map { _ in
             while true {
                 if let end = end() {
-                    defer { bytes.removeFirst(end) }
-                    return String(decoding: bytes.prefix(end), as: UTF8.self)
+                    let piece = String(decoding: bytes.prefix(end), as: UTF8.self)
+                    bytes.removeFirst(end)
+                    if !hearsOfPeople && Self.isOfPeople(piece) { continue }
+                    return piece
                 }
                 guard !hasEnded else {
                     throw TestFailure("the stream ended after \(String(decoding: bytes, as: UTF8.self))")
@@ -44,11 +52,23 @@ final class TestStream {
         }
     }
 
+    private static func isOfPeople(_ piece: String) -> Bool {
+        ["event: ", #"{"event":""#].contains { start in
+            ["presence", "typing"].contains { piece.hasPrefix(start + $0) }
+        }
+    }
+
     /// Everything up to its end.
     func rest() throws -> String {
         while !hasEnded { try readMore() }
+        var rest = ""
+        while endOfBlock() != nil {
+            // Blocks that are passed over may be the last.
+            guard let block = try? blocks(1)[0] else { break }
+            rest += block
+        }
         defer { bytes = [] }
-        return String(decoding: bytes, as: UTF8.self)
+        return rest + String(decoding: bytes, as: UTF8.self)
     }
 
     private func endOfBlock() -> Int? {

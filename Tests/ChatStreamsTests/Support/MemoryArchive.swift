@@ -13,6 +13,7 @@ final class MemoryArchive: Archive {
         var events: [RoomEvent] = []
         var requests: [PageRequest] = []
         var failure: ArchiveError?
+        var expiredThrough: [RoomName: EntryID] = [:]
     }
 
     private let pageBytes: Int
@@ -30,6 +31,15 @@ final class MemoryArchive: Archive {
         state.withLock { $0.events += events }
     }
 
+    /// Removes a room's events up to an id, as retention does.
+    func expire(_ name: String, through id: EntryID) {
+        let room = RoomName(stored: name)
+        state.withLock { state in
+            state.expiredThrough[room] = id
+            state.events.removeAll { $0.room == room && $0.id <= id }
+        }
+    }
+
     /// Every question from now on fails.
     func fail(_ error: ArchiveError) {
         state.withLock { $0.failure = error }
@@ -38,7 +48,7 @@ final class MemoryArchive: Archive {
     func events(of rooms: [RoomName], after: EntryID = .zero, through: EntryID) throws(ArchiveError) -> [RoomEvent] {
         let (events, failure) = state.withLock { ($0.events, $0.failure) }
         if let failure { throw failure }
-        return events.filter { rooms.contains($0.room) && $0.id > after && $0.id <= through }
+        return events.filter { (rooms == [.every] || rooms.contains($0.room)) && $0.id > after && $0.id <= through }
     }
 
     func page(of rooms: [RoomName], after: EntryID, through: EntryID, byteLimit: Int) throws(ArchiveError) -> EventPage
@@ -46,12 +56,19 @@ final class MemoryArchive: Archive {
         state.withLock { $0.requests.append(PageRequest(rooms: rooms, after: after, through: through)) }
         var page: [RoomEvent] = []
         var bytes = 0
+        var expired: [RoomName: Expiry] = [:]
+        for (room, last) in state.withLock({ $0.expiredThrough }) where rooms.contains(room) && last > after {
+            expired[room] = Expiry(
+                through: last, oldest: try events(of: [room], through: through).first?.id)
+        }
         for event in try events(of: rooms, after: after, through: through) {
             page.append(event)
             bytes += event.json.count
-            if bytes >= min(byteLimit, pageBytes) { return EventPage(events: page, completeThrough: event.id) }
+            if bytes >= min(byteLimit, pageBytes) {
+                return EventPage(events: page, completeThrough: event.id, expired: expired)
+            }
         }
-        return EventPage(events: page, completeThrough: max(after, through))
+        return EventPage(events: page, completeThrough: max(after, through), expired: expired)
     }
 
     func positionBefore(last count: Int, of rooms: [RoomName], through: EntryID) throws(ArchiveError) -> EntryID {

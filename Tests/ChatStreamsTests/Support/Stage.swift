@@ -51,13 +51,12 @@ final class Stage {
 
     func open(
         _ rooms: [RoomName], from start: StreamOpening.Start, loop: Int, group: Int = 0, heartbeat: Int = 15,
-        format: StreamFormat = .sse
+        format: StreamFormat = .sse, attendance: StreamOpening.Attendance = .unaware, user: String = "ann"
     ) -> Client {
         let client = Client()
         let opening = StreamOpening(
-            rooms: rooms, start: start, format: format, loop: loops[loop].streams, group: group,
-            heartbeatSeconds: heartbeat,
-            user: "ann", isGuest: true, server: "roomcast/test")
+            rooms: rooms, start: start, attendance: attendance, format: format, loop: loops[loop].streams, group: group,
+            heartbeatSeconds: heartbeat, user: user, isGuest: true, server: "roomcast/test")
         hub.open(opening) { [hub, loop = loops[loop]] result in
             loop.post { client.opened(result, hub: hub) }
         }

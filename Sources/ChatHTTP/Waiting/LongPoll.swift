@@ -1,0 +1,31 @@
+internal import Chat
+internal import ChatStreams
+internal import MicroHTTPD
+
+/// `?after=ID&wait=30`: history that waits for the next message when there is none.
+struct LongPoll: Sendable {
+    let seconds: Int
+    let after: EntryID
+
+    /// - Parameter look: reads the history; on a thread of the read queue. Says whether there was anything.
+    func begin(
+        in room: RoomName, of service: ChatService, answering waiting: WaitingAnswer,
+        look: @escaping @Sendable (EntryID) throws(ArchiveError) -> (response: Response, isEmpty: Bool)
+    ) {
+        @Sendable func read(answersIfEmpty: Bool) {
+            service.readers.async {
+                do throws(ArchiveError) {
+                    let (response, isEmpty) = try look(service.hub.head)
+                    if answersIfEmpty || !isEmpty { waiting.answer(response) }
+                } catch {
+                    waiting.answer(Problem(error).response)
+                }
+            }
+        }
+        service.hub.watch(
+            room, for: .message(after: after), seconds: seconds, ticket: waiting.ticket,
+            began: { _ in read(answersIfEmpty: false) },
+            // Also when the server stops: nothing has come, and the next request meets a server that runs.
+            completion: { _ in read(answersIfEmpty: true) })
+    }
+}

@@ -1,0 +1,63 @@
+public import Chat
+internal import Dispatch
+
+// Who is here, and who types: what is told only while it happens.
+extension Hub {
+    func arrive(_ room: HubRoom, _ person: Person) {
+        dispatchPrecondition(condition: .onQueue(queue))
+        room.presence.arrive(person)
+        announce(room)
+    }
+
+    func leave(_ room: HubRoom, _ person: Person) {
+        dispatchPrecondition(condition: .onQueue(queue))
+        room.presence.leave(person, at: now)
+        announce(room)
+    }
+
+    /// Tells what is due, and comes back for what is due later.
+    private func announce(_ room: HubRoom) {
+        if let change = room.presence.announce(at: now) { tell(LiveFrame(room.name, .presence(change)), in: room) }
+        guard let due = room.presence.due, !room.isAnnouncementDue else { return }
+        room.isAnnouncementDue = true
+        let room = QueueConfined(room)
+        queue.asyncAfter(deadline: .now() + .milliseconds(Int(max(1, due - now)))) { [self] in
+            room.value.isAnnouncementDue = false
+            announce(room.value)
+            rooms.forgetIfIdle(room.value)
+        }
+    }
+
+    /// Tells a room's streams that somebody types. Any thread.
+    public func types(_ user: String, in name: RoomName) {
+        queue.async { [self] in
+            // Where nobody listens there is nobody to tell.
+            guard let room = rooms.find(name), !room.audiences.isEmpty, room.typists.types(user, at: now) else {
+                return
+            }
+            tell(LiveFrame(name, .typing(user: user)), in: room)
+        }
+    }
+
+    /// Who is in a room, by name. Any thread; `completion` is called on the Hub's queue.
+    public func people(in name: RoomName, completion: @escaping @Sendable ([Person]) -> Void) {
+        queue.async { [self] in completion(rooms.find(name)?.presence.people ?? []) }
+    }
+
+    /// How many people are in each of `names`. Waits for the queue; not on a loop.
+    public func counts(of names: [RoomName]) -> [RoomName: Int] {
+        queue.sync {
+            Dictionary(
+                names.map { ($0, rooms.find($0)?.presence.count ?? 0) }, uniquingKeysWith: { first, _ in first })
+        }
+    }
+
+    private func tell(_ frame: LiveFrame, in room: HubRoom) {
+        for (loop, update) in rooms.tell(frame, in: room, head: head) {
+            loop.post { loop.apply(update) }
+        }
+    }
+
+    /// Milliseconds of a clock that nobody sets.
+    private var now: Int64 { Int64(DispatchTime.now().uptimeNanoseconds / 1_000_000) }
+}

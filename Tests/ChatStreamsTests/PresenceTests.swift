@@ -1,0 +1,87 @@
+import Testing
+
+@testable import ChatStreams
+
+/// Who is here, by a clock that the test moves.
+@Suite final class PresenceTests {
+    private static let limits = Presence.Limits(linger: 5000, spacing: 1000)
+    private var presence = Presence(limits: limits)
+
+    private func person(_ name: String) -> Person { Person(name: name, isGuest: true) }
+
+    private func arrive(_ names: String..., at now: Int64) -> Presence.Change? {
+        for name in names { presence.arrive(person(name)) }
+        return announce(at: now)
+    }
+
+    private func announce(at now: Int64) -> Presence.Change? {
+        presence.announce(at: now)
+    }
+
+    @Test func arrival_IsTold_WithAllWhoAreHere() {
+        #expect(arrive("bob", at: 0) == .init(joined: ["bob"], present: ["bob"], count: 1))
+        #expect(arrive("ann", at: 1000) == .init(joined: ["ann"], present: ["ann", "bob"], count: 2))
+    }
+
+    @Test func changes_AreToldOnceASecond_Together() {
+        _ = arrive("ann", at: 0)
+        #expect(arrive("cid", "bob", at: 999) == nil)
+        #expect(presence.due == 1000)
+        #expect(
+            announce(at: 1000)
+                == .init(joined: ["bob", "cid"], present: ["ann", "bob", "cid"], count: 3))
+        #expect(presence.due == nil)
+    }
+
+    @Test func departure_IsToldFiveSecondsAfterTheLastStream() {
+        _ = arrive("ann", "ann", at: 0)
+        presence.leave(person("ann"), at: 2000)
+        #expect(presence.due == nil)
+        presence.leave(person("ann"), at: 3000)
+        #expect(presence.due == 8000)
+        #expect(announce(at: 7999) == nil)
+        #expect(announce(at: 8000) == .init(left: ["ann"], present: [], count: 0))
+        #expect(presence.isEmpty)
+    }
+
+    @Test func pageLoadedAnew_IsNoDeparture() {
+        _ = arrive("ann", at: 0)
+        presence.leave(person("ann"), at: 2000)
+        #expect(arrive("ann", at: 6999) == nil)
+        #expect(announce(at: 100_000) == nil)
+        #expect(presence.count == 1)
+        #expect(presence.due == nil)
+    }
+
+    @Test func whoComesAndGoesUnseen_IsNotTold() {
+        _ = arrive("ann", at: 0)
+        presence.arrive(person("bob"))
+        presence.leave(person("bob"), at: 100)
+        #expect(announce(at: 1000) == nil)
+        #expect(announce(at: 5100) == nil)
+        #expect(presence.due == nil)
+        #expect(presence.people == [person("ann")])
+    }
+
+    @Test func leavingTwice_CountsOnce() {
+        _ = arrive("ann", at: 0)
+        presence.leave(person("ann"), at: 1)
+        presence.leave(person("ann"), at: 2)
+        presence.leave(person("bob"), at: 2)
+        #expect(announce(at: 5001)?.left == ["ann"])
+        #expect(presence.count == 0)
+    }
+
+    @Test func moreThanAHundred_AreOnlyCounted_AndNamedAgainBelow() {
+        for number in 1...100 { presence.arrive(person("\(number + 100)")) }
+        #expect(announce(at: 0)?.isOnlyCounted == false)
+        let full = arrive("zoe", at: 1000)
+        #expect(full?.isOnlyCounted == true)
+        #expect(full?.present == nil)
+        #expect(full?.count == 101)
+        presence.leave(person("zoe"), at: 1000)
+        let back = announce(at: 6000)
+        #expect(back?.isOnlyCounted == true, "names that left are not known to whoever saw only a number")
+        #expect(back?.present?.count == 100)
+    }
+}
