@@ -40,11 +40,11 @@ public struct EventPage: Sendable {
     public let completeThrough: EntryID
     /// The asked rooms of which retention has removed an event after the page's `after`. Empty as a rule. Of
     /// `RoomName.every`, the `expiredRoomLimit` rooms that lost the newest events.
-    public let expired: [RoomName: Expiry]
+    public let expired: [RoomName: RemovedEvents]
 
     public static let expiredRoomLimit = 50
 
-    public init(events: [RoomEvent], completeThrough: EntryID, expired: [RoomName: Expiry] = [:]) {
+    public init(events: [RoomEvent], completeThrough: EntryID, expired: [RoomName: RemovedEvents] = [:]) {
         self.events = events
         self.completeThrough = completeThrough
         self.expired = expired
@@ -52,7 +52,7 @@ public struct EventPage: Sendable {
 }
 
 /// How far retention has removed a room's events.
-public struct Expiry: Hashable, Sendable {
+public struct RemovedEvents: Hashable, Sendable {
     /// The last event that was removed.
     public let through: EntryID
     /// The oldest that is kept, and can be shown; `nil` when there is none.

@@ -5,7 +5,8 @@
 /// - *One order.* Ids rise in the order of commits, and `CommitObserver.committed` is called with each batch once, in that
 ///   order. Readers of the `Archive` stay below the head that the observer publishes, so nobody sees an entry earlier.
 /// - *Nothing half.* A post is stored whole, with its idempotency key, or not at all.
-/// - *Repeats are found for good.* A key that was stored is recognized after any restart.
+/// - *Repeats are found.* A key that was stored is recognized after any restart, as long as its message is kept and for
+///   7 days after; then it is as if it had never been used.
 public protocol Log: Sendable {
     var epoch: Epoch { get }
 
@@ -18,6 +19,15 @@ public protocol Log: Sendable {
     ///   observer's choosing, after the observer has made the batch visible. With a `LogFailure` on any thread, the
     ///   caller's before this returns among them.
     func append(_ post: Post, completion: @escaping AppendCompletion)
+
+    /// Finds out whether the log can be written and read: writes something that says nothing, in its turn like a post,
+    /// syncs it and reads it back. Never waits: any thread may call it.
+    ///
+    /// - Parameter completion: called once, on any thread; it must not wait. That may take as long as the disk does.
+    func probe(completion: @escaping @Sendable (Result<Void, LogFailure>) -> Void)
+
+    /// When something was last made durable, a post or a probe, unless that has failed since. Any thread.
+    var lastSuccess: ContinuousClock.Instant? { get }
 }
 
 public typealias AppendCompletion = @Sendable (Result<Appended, AppendError>) -> Void

@@ -13,6 +13,7 @@ struct BatchTransaction {
     /// Rooms that posts of this batch were written to.
     private(set) var changedRooms: [RoomName: StoredRoom] = [:]
     private(set) var events: [RoomEvent] = []
+    private(set) var rejected = 0
     private(set) var head: EntryID
 
     init(_ db: Database, head: EntryID, known: RoomCache) throws {
@@ -25,6 +26,12 @@ struct BatchTransaction {
     ///
     /// - Throws: `DatabaseError`; then the transaction must be rolled back.
     mutating func apply(_ post: Post) throws -> Result<Appended, ChatError> {
+        let result = try decide(post)
+        if case .failure = result { rejected += 1 }
+        return result
+    }
+
+    private mutating func decide(_ post: Post) throws -> Result<Appended, ChatError> {
         guard let room = try findRoom(post.room) else {
             guard post.mayMakeRoom else { return .failure(.roomNotFound(post.room)) }
             // No message can be in a room that does not exist.
@@ -33,7 +40,9 @@ struct BatchTransaction {
         }
         if let key = post.key, let earlier = try statements.entry(of: key, sender: post.sender, roomID: room.id) {
             guard earlier.digest == key.digest else { return .failure(.keyReused(first: earlier.id)) }
-            let json = try statements.json(of: earlier.id)
+            guard let json = try statements.json(of: earlier.id, inRoom: room.id) else {
+                return .failure(.messageExpired(earlier.id))
+            }
             return .success(Appended(id: earlier.id, json: json, isRepeat: true))
         }
         if let target = post.replyTo, try !statements.isMessage(target, inRoom: room.id) {

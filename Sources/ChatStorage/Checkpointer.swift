@@ -36,12 +36,17 @@ final class Checkpointer: Sendable {
         /// For how many seconds the restart, and with it the committing thread, waits for readers of older states. A
         /// page of events is read in a few milliseconds; behind a longer read the log file grows on until the next time.
         var readerTimeout: TimeInterval = 0.1
+        /// The same, in milliseconds, once that was in vain: somebody reads for long, a backup perhaps, and posts shall not
+        /// wait for it again and again. A page of events is read within it.
+        var lingeringReaderTimeout = 10
     }
 
     private struct State {
         var schedule: CheckpointSchedule
         var isStopped = false
         var sleeps = false
+        var completed = 0
+        var readerLingers = false
     }
 
     private let writer: DatabasePool
@@ -63,7 +68,7 @@ final class Checkpointer: Sendable {
         // > RESTART […] blocks (calls the busy-handler callback) until all readers are reading from the database file
         // > only. (https://sqlite.org/c3ref/wal_checkpoint_v2.html)
         //
-        // SQLITE_CHECKPOINT_PASSIVE never calls it.
+        // SQLITE_CHECKPOINT_PASSIVE never calls it. Each restart sets the time anew.
         configuration.busyMode = .timeout(bounds.readerTimeout)
         connection = try DatabaseQueue(path: writer.path, configuration: configuration)
         // What a checkpoint syncs, too, is decided by this connection's own setting.
@@ -88,6 +93,9 @@ final class Checkpointer: Sendable {
         try? connection.close()
     }
 
+    /// Checkpoints since the start.
+    var completed: Int { state.withLock { $0.completed } }
+
     // MARK: On the committing thread
 
     func batchBegins() {
@@ -108,6 +116,7 @@ final class Checkpointer: Sendable {
         while waitUntilDue() {
             do {
                 try checkpoint()
+                state.withLock { $0.completed += 1 }
             } catch {
                 logger.warning("A checkpoint failed", metadata: ["reason": "\(storageReason(of: error))"])
             }
@@ -138,10 +147,19 @@ final class Checkpointer: Sendable {
     /// Copies what is left and lets the next commit begin the log file anew, while the committing thread waits.
     private func restart() throws {
         try writer.writeWithoutTransaction { _ in
-            let mode: Database.CheckpointMode = fileSize() > bounds.keptFileSize ? .truncate : .restart
+            let mode: Database.CheckpointMode =
+                fileSize(writer.path + "-wal") > bounds.keptFileSize ? .truncate : .restart
+            let timeout =
+                state.withLock { $0.readerLingers }
+                ? bounds.lingeringReaderTimeout : Int(bounds.readerTimeout * 1000)
             do {
-                _ = try connection.writeWithoutTransaction { try $0.checkpoint(mode) }
+                try connection.writeWithoutTransaction { db in
+                    try db.execute(sql: "PRAGMA busy_timeout = \(timeout)")
+                    _ = try db.checkpoint(mode)
+                }
+                state.withLock { $0.readerLingers = false }
             } catch DatabaseError.SQLITE_BUSY {
+                state.withLock { $0.readerLingers = true }
                 logger.debug("Readers keep the log file from beginning anew")
             }
         }
@@ -164,10 +182,5 @@ final class Checkpointer: Sendable {
     private static func takeBackSleep(_ state: inout State) -> Bool {
         defer { state.sleeps = false }
         return state.sleeps
-    }
-
-    private func fileSize() -> Int {
-        var status = stat()
-        return stat(writer.path + "-wal", &status) == 0 ? Int(status.st_size) : 0
     }
 }

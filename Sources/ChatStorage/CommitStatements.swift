@@ -15,11 +15,13 @@ struct CommitStatements {
         """
     static let findMessage = "SELECT 1 FROM entries WHERE id = ? AND room_id = ? AND kind = 'message'"
     static let readJSON = "SELECT json FROM entries WHERE id = ?"
+    static let readExpiry = "SELECT expired_through FROM rooms WHERE room_id = ?"
 
     private let roomByName: PreparedStatement
     private let entryByKey: PreparedStatement
     private let messageByID: PreparedStatement
     private let jsonByID: PreparedStatement
+    private let expiryByRoom: PreparedStatement
     private let roomInsert: PreparedStatement
     private let entryInsert: PreparedStatement
     private let keyInsert: PreparedStatement
@@ -30,6 +32,7 @@ struct CommitStatements {
         entryByKey = try PreparedStatement(Self.findKey, in: db)
         messageByID = try PreparedStatement(Self.findMessage, in: db)
         jsonByID = try PreparedStatement(Self.readJSON, in: db)
+        expiryByRoom = try PreparedStatement(Self.readExpiry, in: db)
         roomInsert = try PreparedStatement("INSERT INTO rooms (room_id, name) VALUES (?, ?)", in: db)
         entryInsert = try PreparedStatement(
             "INSERT INTO entries (id, room_id, prev, kind, version, json, reply_to) VALUES (?, ?, ?, 'message', ?, ?, ?)",
@@ -61,14 +64,21 @@ struct CommitStatements {
         return try messageByID.step()
     }
 
-    /// Of an entry that a key leads to.
-    func json(of id: EntryID) throws -> [UInt8] {
+    /// Of an entry that a key leads to; `nil` when retention has removed it.
+    func json(of id: EntryID, inRoom roomID: Int64) throws -> [UInt8]? {
         defer { jsonByID.reset() }
         try jsonByID.bind(id.rawValue, at: 1)
-        guard try jsonByID.step() else {
+        if try jsonByID.step() { return jsonByID.bytes(0) }
+        guard try id <= expiredThrough(roomID) else {
             throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a key leads to entry \(id), which is missing")
         }
-        return jsonByID.bytes(0)
+        return nil
+    }
+
+    private func expiredThrough(_ roomID: Int64) throws -> EntryID {
+        defer { expiryByRoom.reset() }
+        try expiryByRoom.bind(roomID, at: 1)
+        return try expiryByRoom.step() ? EntryID(rawValue: expiryByRoom.int64(0)) : .zero
     }
 
     func insertRoom(_ id: Int64, name: RoomName) throws {

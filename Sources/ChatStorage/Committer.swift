@@ -12,58 +12,94 @@ final class Committer {
     private let waiting: WaitingPosts
     private let observer: any CommitObserver
     private let checkpointer: Checkpointer
+    private let record: CommitRecord
     private let logger: Logger
     private var failuresInARow = 0
 
     init(
         database: LogDatabase, waiting: WaitingPosts, observer: any CommitObserver, checkpointer: Checkpointer,
-        logger: Logger
+        record: CommitRecord, logger: Logger
     ) {
         pool = database.pool
         writer = LogWriter(epoch: database.identity.epoch, head: database.head)
         self.waiting = waiting
         self.observer = observer
         self.checkpointer = checkpointer
+        self.record = record
         self.logger = logger
     }
 
     /// Works until waiting posts are closed off and empty.
     func run() {
         while true {
-            let proposals = waiting.take()
-            if proposals.isEmpty { return }
-            commit(proposals)
+            let work = waiting.take()
+            if work.isEmpty { return }
+            if !work.proposals.isEmpty { commit(work.proposals) }
+            if let chore = work.chore { perform(chore) }
         }
     }
 
     private func commit(_ proposals: [Proposal]) {
-        checkpointer.batchBegins()
-        let (result, writtenPages) = pool.writeWithoutTransaction { db in
-            let result = Result { () throws(LogFailure) in try writer.write(proposals, in: db) }
-            return (result, db.takeWrittenPageCount())
-        }
+        let start = ContinuousClock.now
+        let (result, writtenPages) = write { db throws(LogFailure) in try writer.write(proposals, in: db) }
         switch result {
-        case .success(let batch):
-            checkpointer.batchCommitted(pages: writtenPages)
+        case .success(let posts):
+            record.committed(posts, of: proposals.count, since: start, pages: writtenPages)
             noteSuccess()
-            observer.committed(batch)
+            observer.committed(posts.batch)
         case .failure(let failure):
+            record.failed(posts: proposals.count)
             note(failure, posts: proposals.count)
             for proposal in proposals { proposal.completion(.failure(.failed(failure))) }
         }
     }
 
-    /// A disk that is full fails thousands of batches: the first is told, and the end of it.
+    private func perform(_ chore: Chore) {
+        let before = writer.head
+        let (result, writtenPages) = write { db throws(LogFailure) -> Int in
+            switch chore.work {
+            case .probe: try writer.probe(in: db)
+            case .expire(let expiry): return try writer.write(expiry, in: db)
+            case .forgetKeys(let sweep): try writer.write(sweep, in: db)
+            }
+            return 0
+        }
+        switch result {
+        case .success(let removed):
+            record.choreDone(removing: removed, pages: writtenPages)
+            noteSuccess()
+            if writer.head > before { observer.committed(CommittedBatch(events: [], head: writer.head, answers: [])) }
+        case .failure(let failure):
+            record.choreFailed()
+            note(failure, posts: 0)
+        }
+        chore.completion(result.map { _ in })
+    }
+
+    /// - Returns: also how many pages were written to the log file.
+    private func write<Outcome>(
+        _ body: (Database) throws(LogFailure) -> Outcome
+    ) -> (Result<Outcome, LogFailure>, pages: Int) {
+        checkpointer.batchBegins()
+        let (result, pages) = pool.writeWithoutTransaction { db in
+            let result = Result { () throws(LogFailure) in try body(db) }
+            return (result, db.takeWrittenPageCount())
+        }
+        if case .success = result { checkpointer.batchCommitted(pages: pages) }
+        return (result, pages)
+    }
+
+    /// A disk that is full fails thousands of transactions: the first is told, and the end of it.
     private func note(_ failure: LogFailure, posts: Int) {
         failuresInARow += 1
         if failuresInARow == 1 {
-            logger.error("Posts cannot be stored", metadata: ["reason": "\(failure)", "posts": "\(posts)"])
+            logger.error("The log cannot be written", metadata: ["reason": "\(failure)", "posts": "\(posts)"])
         }
     }
 
     private func noteSuccess() {
         if failuresInARow > 0 {
-            logger.notice("Posts are stored again", metadata: ["failed_batches": "\(failuresInARow)"])
+            logger.notice("The log is written again", metadata: ["failures": "\(failuresInARow)"])
             failuresInARow = 0
         }
     }

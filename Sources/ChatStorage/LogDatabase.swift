@@ -101,12 +101,6 @@ struct LogDatabase {
         }
     }
 
-    /// Bytes; 0 when there is no such file.
-    private static func fileSize(_ path: String) -> Int {
-        var status = stat()
-        return stat(path, &status) == 0 ? Int(status.st_size) : 0
-    }
-
     private static var configuration: Configuration {
         var configuration = Configuration()
         configuration.label = "roomcast"
@@ -138,4 +132,10 @@ struct LogDatabase {
         }
         return EntryID(rawValue: id)
     }
+}
+
+/// Bytes; 0 when there is no such file.
+func fileSize(_ path: String) -> Int {
+    var status = stat()
+    return stat(path, &status) == 0 ? Int(status.st_size) : 0
 }

@@ -1,13 +1,13 @@
 internal import Chat
 internal import GRDB
 
-/// Writes posts to the file in transactions, and knows at any time what is in it for certain.
+/// Writes to the file in transactions, and knows at any time what is in it for certain.
 ///
 /// The head and the rooms it remembers move only after COMMIT. Belongs to the committing thread.
 final class LogWriter {
     private let epoch: Epoch
     private let rooms = RoomCache()
-    private var head: EntryID
+    private(set) var head: EntryID
     /// A transaction has failed, and the file could not be read since.
     private var mustReadHead = false
 
@@ -16,19 +16,79 @@ final class LogWriter {
         self.head = head
     }
 
+    /// Writes posts, with one sync.
+    ///
+    /// - Parameter db: the writer's connection, with no transaction open; so for all methods here.
+    /// - Throws: what to answer to all of `proposals`.
+    func write(_ proposals: [Proposal], in db: Database) throws(LogFailure) -> CommittedPosts {
+        var answers: [@Sendable () -> Void] = []
+        answers.reserveCapacity(proposals.count)
+        let batch = try transaction(in: db) {
+            var batch = try BatchTransaction(db, head: head, known: rooms)
+            for proposal in proposals {
+                let result = try batch.apply(proposal.post).mapError(AppendError.rejected)
+                let completion = proposal.completion
+                answers.append { completion(result) }
+            }
+            return (batch, batch.head)
+        }
+        for (name, room) in batch.changedRooms { rooms.store(room, as: name) }
+        return CommittedPosts(
+            batch: CommittedBatch(events: batch.events, head: head, answers: answers), rejected: batch.rejected)
+    }
+
+    /// - Returns: the number of events removed. When it is zero, there was nothing to remove, and the head is as before.
+    func write(_ expiry: Expiry, in db: Database) throws(LogFailure) -> Int {
+        try transaction(in: db) {
+            let removed = try expiry.apply(as: head.next, in: db)
+            return (removed, removed > 0 ? head.next : head)
+        }
+    }
+
+    func write(_ sweep: KeySweep, in db: Database) throws(LogFailure) {
+        try transaction(in: db) {
+            try sweep.apply(as: head.next, in: db)
+            return ((), head.next)
+        }
+    }
+
+    /// Writes and syncs something that says nothing, and reads it back.
+    func probe(in db: Database) throws(LogFailure) {
+        try transaction(in: db) {
+            try PreparedStatement(Self.countProbe, in: db).run()
+            return ((), head)
+        }
+        do {
+            guard try Int64.fetchOne(db, sql: "SELECT value FROM meta WHERE key = 'probe'") != nil else {
+                throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "what was written is not there")
+            }
+        } catch {
+            throw .unavailable(reason: storageReason(of: error))
+        }
+    }
+
+    static let countProbe = """
+        INSERT INTO meta (key, value) VALUES ('probe', 1) ON CONFLICT (key) DO UPDATE SET value = value + 1
+        """
+
     /// One transaction, one sync. If it fails, what is in the file is found out before anybody is told.
     ///
-    /// - Parameter db: the writer's connection, with no transaction open.
-    /// - Throws: what to answer to all of `proposals`.
-    func write(_ proposals: [Proposal], in db: Database) throws(LogFailure) -> CommittedBatch {
+    /// - Parameter body: returns what came of it, and the last entry of the log after it.
+    private func transaction<Outcome>(
+        in db: Database, _ body: () throws -> (Outcome, end: EntryID)
+    ) throws(LogFailure) -> Outcome {
         if mustReadHead {
             do { try readHead(in: db) } catch { throw .unavailable(reason: storageReason(of: error)) }
         }
-        var answers: [@Sendable () -> Void] = []
-        answers.reserveCapacity(proposals.count)
-        let transaction: BatchTransaction
+        let outcome: Outcome
+        let end: EntryID
         do {
-            transaction = try apply(proposals, answers: &answers, in: db)
+            // > IMMEDIATE causes the database connection to start a new write immediately, without waiting for a write
+            // > statement. (https://sqlite.org/lang_transaction.html)
+            //
+            // So if another program holds the file, that shows here and not half-way.
+            try PreparedStatement("BEGIN IMMEDIATE", in: db).run()
+            (outcome, end) = try body()
         } catch {
             // There was no COMMIT, so nothing is in the file that a crash could bring back.
             forget(rollingBack: db)
@@ -38,28 +98,10 @@ final class LogWriter {
             try PreparedStatement("COMMIT", in: db).run()
         } catch {
             forget(rollingBack: db)
-            try settle(error, end: transaction.head, in: db)
+            try settle(error, end: end, in: db)
         }
-        head = transaction.head
-        for (name, room) in transaction.changedRooms { rooms.store(room, as: name) }
-        return CommittedBatch(events: transaction.events, head: head, answers: answers)
-    }
-
-    private func apply(
-        _ proposals: [Proposal], answers: inout [@Sendable () -> Void], in db: Database
-    ) throws -> BatchTransaction {
-        // > IMMEDIATE causes the database connection to start a new write immediately, without waiting for a write
-        // > statement. (https://sqlite.org/lang_transaction.html)
-        //
-        // So if another program holds the file, that shows here and not half-way.
-        try PreparedStatement("BEGIN IMMEDIATE", in: db).run()
-        var transaction = try BatchTransaction(db, head: head, known: rooms)
-        for proposal in proposals {
-            let result = try transaction.apply(proposal.post).mapError(AppendError.rejected)
-            let completion = proposal.completion
-            answers.append { completion(result) }
-        }
-        return transaction
+        head = end
+        return outcome
     }
 
     // MARK: After a failure
@@ -113,4 +155,11 @@ final class LogWriter {
         head = EntryID(rawValue: try Int64.fetchOne(db, sql: "SELECT max(id) FROM entries") ?? 0)
         mustReadHead = false
     }
+}
+
+/// A batch of posts in the file.
+struct CommittedPosts {
+    let batch: CommittedBatch
+    /// How many of the posts were not taken, for what they say themselves.
+    let rejected: Int
 }

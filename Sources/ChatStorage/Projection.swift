@@ -117,11 +117,11 @@ extension EventPage {
         expired rooms: [AskedRoom], through: EntryID, _ queries: EntryQueries
     ) throws -> EventPage {
         guard !rooms.isEmpty else { return self }
-        var expired: [RoomName: Expiry] = [:]
+        var expired: [RoomName: RemovedEvents] = [:]
         for room in rooms {
             let oldest = try queries.ids(
                 roomID: room.id, after: .zero, through: through, direction: .forwards, limit: 1)
-            expired[room.name] = Expiry(through: room.expiredThrough, oldest: oldest.first)
+            expired[room.name] = RemovedEvents(through: room.expiredThrough, oldest: oldest.first)
         }
         return EventPage(events: events, completeThrough: completeThrough, expired: expired)
     }

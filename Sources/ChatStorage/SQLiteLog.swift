@@ -13,7 +13,7 @@ internal import Synchronization
 /// log.close()
 /// ```
 ///
-/// Two threads work for it: one commits, one checkpoints. Reading is its `projection`'s, on the reader's own thread.
+/// Three threads work for it: one commits, one checkpoints, one looks for what is to be removed. Reading is its `projection`'s, on the reader's own thread.
 public final class SQLiteLog: Log {
     /// What may wait for the committing thread; over either bound `append` refuses.
     public struct Bounds: Sendable {
@@ -47,6 +47,8 @@ public final class SQLiteLog: Log {
     private let database: LogDatabase
     private let waiting: WaitingPosts
     private let checkpointer: Checkpointer
+    private let retention: Retention
+    private let record = CommitRecord()
     private let logger: Logger
     private let phase = Mutex(Phase.opened)
     private let committerFinished = DispatchSemaphore(value: 0)
@@ -54,12 +56,20 @@ public final class SQLiteLog: Log {
     /// Opens the log in `folder`, or makes it. The folder is this log's until both are gone.
     ///
     /// Reads the disk; not for a loop's thread.
-    public convenience init(in folder: DataFolder, bounds: Bounds = Bounds(), logger: Logger) throws(StorageError) {
-        try self.init(in: folder, bounds: bounds, checkpointing: Checkpointer.Bounds(), logger: logger)
+    ///
+    /// - Parameter now: by which messages grow old.
+    public convenience init(
+        in folder: DataFolder, bounds: Bounds = Bounds(), retention: RetentionPolicy = .keepAll,
+        now: @escaping @Sendable () -> Timestamp = Timestamp.now, logger: Logger
+    ) throws(StorageError) {
+        try self.init(
+            in: folder, bounds: bounds, retention: retention, now: now, checkpointing: Checkpointer.Bounds(),
+            logger: logger)
     }
 
     init(
-        in folder: DataFolder, bounds: Bounds, checkpointing: Checkpointer.Bounds, logger: Logger
+        in folder: DataFolder, bounds: Bounds, retention: RetentionPolicy, now: @escaping @Sendable () -> Timestamp,
+        checkpointing: Checkpointer.Bounds, logger: Logger
     ) throws(StorageError) {
         self.folder = folder
         self.logger = logger
@@ -72,6 +82,8 @@ public final class SQLiteLog: Log {
         waiting = WaitingPosts(
             bounds: .init(posts: bounds.waitingPosts, bytes: bounds.waitingBytes), batchBounds: Self.batchBounds)
         projection = Projection(pool: database.pool)
+        self.retention = Retention(
+            retention, pool: database.pool, now: now, logger: logger, propose: { [waiting] in waiting.put($0) })
         epoch = database.identity.epoch
         headWhenOpened = database.head
         guestSecret = database.identity.guestSecret
@@ -84,15 +96,17 @@ public final class SQLiteLog: Log {
             phase = .started
         }
         checkpointer.start()
-        Thread.start(named: "commit") { [folder, database, waiting, checkpointer, logger, committerFinished] in
+        Thread.start(named: "commit") { [folder, database, waiting, checkpointer, record, logger, committerFinished] in
             // Without `close` this thread goes on when the log is gone, and nobody else may have the folder then.
             withExtendedLifetime(folder) {
                 Committer(
-                    database: database, waiting: waiting, observer: observer, checkpointer: checkpointer, logger: logger
+                    database: database, waiting: waiting, observer: observer, checkpointer: checkpointer,
+                    record: record, logger: logger
                 ).run()
             }
             committerFinished.signal()
         }
+        retention.start()
     }
 
     /// A refusal for want of room, or after `close`, is told before this returns, on the calling thread; any other
@@ -104,6 +118,29 @@ public final class SQLiteLog: Log {
         case .closed: completion(.failure(.failed(.unavailable(reason: "the server is shutting down"))))
         }
     }
+
+    public var lastSuccess: ContinuousClock.Instant? { record.lastSuccess }
+
+    public func probe(completion: @escaping @Sendable (Result<Void, LogFailure>) -> Void) {
+        switch waiting.put(Chore(work: .probe, completion: completion)) {
+        case nil: break
+        case .full: completion(.failure(.unavailable(reason: "too much work is waiting for the disk")))
+        case .closed: completion(.failure(.unavailable(reason: "the server is shutting down")))
+        }
+    }
+
+    /// What the log has done and how it stands. Asks the file system for sizes: not for the Hub's queue.
+    public func statistics() -> CommitStatistics {
+        var statistics = record.statistics
+        (statistics.waitingPosts, statistics.waitingBytes, statistics.postsRefused) = waiting.census
+        statistics.checkpoints = checkpointer.completed
+        statistics.databaseSize = fileSize(path)
+        statistics.logFileSize = fileSize(path + "-wal")
+        return statistics
+    }
+
+    /// Has retention look at once; for tests.
+    func look() -> DispatchSemaphore { retention.look() }
 
     /// Refuses posts from now on, commits and answers what waits, and closes the file. Reads under way are waited for;
     /// later ones fail. Calling it again does nothing.
@@ -120,6 +157,7 @@ public final class SQLiteLog: Log {
         case .opened: refuseWaiting()
         case .started:
             committerFinished.wait()
+            retention.stop()
             checkpointer.stop()
         }
         database.close(reportingTo: logger)
@@ -127,11 +165,11 @@ public final class SQLiteLog: Log {
 
     private func refuseWaiting() {
         while true {
-            let proposals = waiting.take()
-            if proposals.isEmpty { return }
-            for proposal in proposals {
-                proposal.completion(.failure(.failed(.unavailable(reason: "the server is shutting down"))))
-            }
+            let work = waiting.take()
+            if work.isEmpty { return }
+            let failure = LogFailure.unavailable(reason: "the server is shutting down")
+            for proposal in work.proposals { proposal.completion(.failure(.failed(failure))) }
+            work.chore?.completion(.failure(failure))
         }
     }
 }

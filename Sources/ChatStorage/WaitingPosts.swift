@@ -11,7 +11,7 @@ struct Proposal: Sendable {
     var size: Int { post.text.utf8.count + 512 }
 }
 
-/// Where posts wait for the thread that commits. Any thread puts; one thread takes.
+/// Where posts, and the log's own work, wait for the thread that commits. Any thread puts; one thread takes.
 final class WaitingPosts: Sendable {
     /// Over either bound, posts are refused.
     struct Bounds: Sendable {
@@ -24,6 +24,18 @@ final class WaitingPosts: Sendable {
         case closed
     }
 
+    /// Chores that may wait; each who proposes one waits for it before the next, so there are few.
+    static let maximumChores = 16
+
+    /// What the committing thread does next: first the posts, then the chore, which so comes between two batches, and no
+    /// more than one of them.
+    struct Work {
+        var proposals: [Proposal] = []
+        var chore: Chore?
+
+        var isEmpty: Bool { proposals.isEmpty && chore == nil }
+    }
+
     /// What one transaction will hold.
     private struct Batch {
         var proposals: [Proposal] = []
@@ -33,8 +45,11 @@ final class WaitingPosts: Sendable {
     private struct State {
         /// Made up as posts arrive, so that taking one moves nothing. All but the last are full, and none is empty.
         var batches: [Batch] = []
+        var chores: [Chore] = []
         var posts = 0
         var bytes = 0
+        /// Posts that there was no room for.
+        var refused = 0
         var isClosed = false
         var takerSleeps = false
     }
@@ -58,7 +73,10 @@ final class WaitingPosts: Sendable {
         let size = proposal.size
         let (refusal, mustWake) = state.withLock { state -> (Refusal?, Bool) in
             if state.isClosed { return (.closed, false) }
-            guard state.posts < bounds.posts && state.bytes + size <= bounds.bytes else { return (.full, false) }
+            guard state.posts < bounds.posts && state.bytes + size <= bounds.bytes else {
+                state.refused += 1
+                return (.full, false)
+            }
             add(proposal, size: size, to: &state)
             return (nil, Self.takeBackSleep(&state))
         }
@@ -66,24 +84,46 @@ final class WaitingPosts: Sendable {
         return refusal
     }
 
-    /// Everything that waits, in the order it came, or as much of it as a batch may hold; sleeps until there is
-    /// something. Empty when it is closed and nothing is left.
-    func take() -> [Proposal] {
+    /// The same for a chore.
+    func put(_ chore: Chore) -> Refusal? {
+        let (refusal, mustWake) = state.withLock { state -> (Refusal?, Bool) in
+            if state.isClosed { return (.closed, false) }
+            guard state.chores.count < Self.maximumChores else { return (.full, false) }
+            state.chores.append(chore)
+            return (nil, Self.takeBackSleep(&state))
+        }
+        if mustWake { wake.signal() }
+        return refusal
+    }
+
+    /// The posts that wait, in the order they came, or as many of them as a batch may hold, and a chore; sleeps until
+    /// there is something. Empty when it is closed and nothing is left.
+    func take() -> Work {
         while true {
-            let proposals = state.withLock { state -> [Proposal]? in
-                guard !state.batches.isEmpty else {
-                    if state.isClosed { return [] }
+            let work = state.withLock { state -> Work? in
+                guard !state.batches.isEmpty || !state.chores.isEmpty else {
+                    if state.isClosed { return Work() }
                     state.takerSleeps = true
                     return nil
                 }
-                let batch = state.batches.removeFirst()
-                state.posts -= batch.proposals.count
-                state.bytes -= batch.bytes
-                return batch.proposals
+                var work = Work()
+                if !state.batches.isEmpty {
+                    let batch = state.batches.removeFirst()
+                    state.posts -= batch.proposals.count
+                    state.bytes -= batch.bytes
+                    work.proposals = batch.proposals
+                }
+                if !state.chores.isEmpty { work.chore = state.chores.removeFirst() }
+                return work
             }
-            if let proposals { return proposals }
+            if let work { return work }
             wake.wait()
         }
+    }
+
+    /// What waits now, in posts and bytes, and how many posts were refused for want of room.
+    var census: (posts: Int, bytes: Int, refused: Int) {
+        state.withLock { ($0.posts, $0.bytes, $0.refused) }
     }
 
     /// Refuses posts from now on. What waits can still be taken.

@@ -58,7 +58,7 @@ struct ControlEvent {
     }
 
     /// A gap for each room that has lost events, in the order of their names.
-    static func gaps(_ expired: [RoomName: Expiry], position: Cursor, in format: StreamFormat) -> [UInt8] {
+    static func gaps(_ expired: [RoomName: RemovedEvents], position: Cursor, in format: StreamFormat) -> [UInt8] {
         expired.sorted { $0.key < $1.key }.flatMap { room, expiry in
             gap(room: room, reason: .expired, oldest: expiry.oldest, position: position).bytes(in: format)
         }

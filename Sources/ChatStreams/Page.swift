@@ -8,7 +8,7 @@ final class Page {
     private(set) var isEvicted = false
 
     /// Rooms that have lost events after the key's position.
-    let expired: [RoomName: Expiry]
+    let expired: [RoomName: RemovedEvents]
 
     init(key: PageShelf.Key, _ content: PageReader.Content) {
         self.key = key

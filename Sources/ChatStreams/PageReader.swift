@@ -19,7 +19,7 @@ public final class PageReader: Sendable {
     struct Content: Sendable {
         let frames: [Frame]
         let completeThrough: EntryID
-        let expired: [RoomName: Expiry]
+        let expired: [RoomName: RemovedEvents]
     }
 
     typealias Outcome = Result<Content, ArchiveError>

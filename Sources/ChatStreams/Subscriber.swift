@@ -189,7 +189,7 @@ public final class Subscriber: @unchecked Sendable {
 
     /// Rooms of which retention has removed events that this stream has not sent, and the position before the first event
     /// that follows instead.
-    typealias Lost = (rooms: [RoomName: Expiry], start: Cursor)
+    typealias Lost = (rooms: [RoomName: RemovedEvents], start: Cursor)
 
     /// What the page at hand tells to be lost. Once for each loss.
     private func takeLost() -> Lost? {
@@ -203,7 +203,7 @@ public final class Subscriber: @unchecked Sendable {
         nextInPage == 0 && !page.isEvicted && page.expired.contains { isUntold($0.key, $0.value) }
     }
 
-    private func isUntold(_ room: RoomName, _ expiry: Expiry) -> Bool {
+    private func isUntold(_ room: RoomName, _ expiry: RemovedEvents) -> Bool {
         expiry.through > knownExpiry[room] ?? .zero
     }
 

@@ -20,10 +20,11 @@ struct Serve: ParsableCommand {
             """)
 
     /// Long names of all options, for the environment and its test.
-    static let flags = [
-        "host", "port", "data", "public", "loops", "max-connections", "max-text", "max-body", "create-rooms",
-        "log-level",
-    ]
+    static let flags =
+        [
+            "host", "port", "data", "public", "loops", "max-connections", "max-text", "max-body", "create-rooms",
+            "log-level",
+        ] + RetentionOptions.flags
 
     @Option(
         help: ArgumentHelp("The name or address to listen at; 0.0.0.0 or :: for every interface.", valueName: "host"))
@@ -66,6 +67,8 @@ struct Serve: ParsableCommand {
             valueName: "who"))
     var createRooms = RoomMakers.anyone
 
+    @OptionGroup var retention: RetentionOptions
+
     @Option(
         help: ArgumentHelp("What is told on standard error: error, warning, notice, info or debug.", valueName: "level")
     )
@@ -99,7 +102,8 @@ struct Serve: ParsableCommand {
                     host: host, port: port, dataFolder: data ?? Folders.data(),
                     publicFolder: publicFolder ?? Folders.web(),
                     loops: loops ?? ProcessInfo.processInfo.activeProcessorCount, maxConnections: maxConnections,
-                    maxText: maxText, maxBody: maxBody, guestsMakeRooms: createRooms == .anyone),
+                    maxText: maxText, maxBody: maxBody, guestsMakeRooms: createRooms == .anyone,
+                    retention: retention.policy),
                 logger: logger)
             print("roomcast/\(Roomcast.version) is ready at \(server.url)")
             fflush(nil)

@@ -18,6 +18,7 @@ final class Server {
         var maxText = Post.defaultTextLimit
         var maxBody = ChatService.Settings.defaultBodyLimit
         var guestsMakeRooms = true
+        var retention = RetentionPolicy.keepAll
     }
 
     /// Reads of the log at once: a few, since each may wait for the disk, and more than that only wait for each other.
@@ -88,7 +89,8 @@ final class Server {
         }
         let log: SQLiteLog
         do throws(StorageError) {
-            log = try SQLiteLog(in: try DataFolder(path: settings.dataFolder), logger: logger)
+            log = try SQLiteLog(
+                in: try DataFolder(path: settings.dataFolder), retention: settings.retention, logger: logger)
         } catch {
             throw .storage(error)
         }

@@ -66,7 +66,9 @@ struct SchemaTests {
         EntryQueries.findRoom, EntryQueries.readEvent, EntryQueries.idsUpwards, EntryQueries.idsDownwards,
         EntryQueries.messagesUpwards, EntryQueries.messagesDownwards, EntryQueries.readMessage, EntryQueries.findOldest,
         EntryQueries.findReply, EveryRoom.eventsUpwards, EveryRoom.idsDownwards, EveryRoom.roomName,
-        EveryRoom.expiredRooms, RoomList.findRoom, RoomList.readTime,
+        EveryRoom.expiredRooms, RoomList.findRoom, RoomList.readTime, CommitStatements.readExpiry,
+        Expiry.findLast, Expiry.remove, Expiry.note, Expiry.removePredecessors, ExpiryPlan.nextRooms,
+        ExpiryPlan.newestBut, ExpiryPlan.oldest, KeySweepPlan.anyExpired, KeySweepPlan.lastStep,
     ])
     func everyQuery_SeeksAndNeverSortsOrScans(sql: String) throws {
         let database = try LogDatabase.open(in: DataFolder(path: folder.path))

@@ -34,14 +34,14 @@ import Testing
             "host": ("::1", "::"), "port": ("81", "82"), "data": ("/a", "/b"), "public": ("/c", "/d"),
             "loops": ("3", "4"), "max-connections": ("5", "6"), "max-text": ("7", "8"), "max-body": ("65537", "65538"),
             "create-rooms": ("members", "admins"), "log-level": ("debug", "error"),
+            "retain-days": ("30", "31"), "retain-messages": ("100", "101"),
         ]
         let (inEnvironment, onLine) = try #require(values[flag], "a value for the test")
         let environment = [EnvironmentArguments.variable(for: flag): inEnvironment]
         func value(_ serve: Serve) throws -> String {
             let name = ["public": "publicFolder"][flag] ?? Self.camelCase(flag)
-            let child = try #require(
-                Mirror(reflecting: serve).children.first { $0.label == "_" + name || $0.label == name })
-            return "\(child.value)"
+            let members = [serve as Any, serve.retention].flatMap { Mirror(reflecting: $0).children }
+            return "\(try #require(members.first { $0.label == "_" + name || $0.label == name }).value)"
         }
         let fromEnvironment = try value(Self.serve(with: environment))
         let same = try value(Self.serve("--\(flag)", inEnvironment, with: [:]))
@@ -82,6 +82,7 @@ import Testing
         ["--port", "65536"], ["--port", "x"], ["--loops", "0"], ["--loops", "65"], ["--max-connections", "0"],
         ["--max-text", "0"], ["--max-text", "1048577"], ["--max-body", "1"], ["--create-rooms", "nobody"],
         ["--log-level", "loud"], ["--unknown", "1"], ["extra"],
+        ["--retain-days", "0"], ["--retain-days", "-1"], ["--retain-messages", "0"],
     ])
     func unsoundFlag_IsRefused(arguments: [String]) {
         let error = #expect(throws: (any Error).self) { try Roomcast.parseAsRoot(["serve"] + arguments) }

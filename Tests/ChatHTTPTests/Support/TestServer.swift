@@ -139,4 +139,10 @@ private struct FailingLog: Log {
     func append(_ post: Post, completion: @escaping AppendCompletion) {
         completion(.failure(.failed(failure)))
     }
+
+    var lastSuccess: ContinuousClock.Instant? { nil }
+
+    func probe(completion: @escaping @Sendable (Result<Void, LogFailure>) -> Void) {
+        completion(.failure(failure))
+    }
 }

@@ -30,11 +30,12 @@ final class OpenLog: Sendable {
     let observer = RecordingObserver()
 
     init(
-        _ folder: TemporaryFolder, bounds: SQLiteLog.Bounds = .init(), checkpointing: Checkpointer.Bounds = .init(),
-        started: Bool = true
+        _ folder: TemporaryFolder, bounds: SQLiteLog.Bounds = .init(), retention: RetentionPolicy = .keepAll,
+        clock: TestClock = TestClock(), checkpointing: Checkpointer.Bounds = .init(), started: Bool = true
     ) throws(StorageError) {
         log = try SQLiteLog(
-            in: DataFolder(path: folder.path), bounds: bounds, checkpointing: checkpointing, logger: .silent)
+            in: DataFolder(path: folder.path), bounds: bounds, retention: retention, now: { clock.now },
+            checkpointing: checkpointing, logger: .silent)
         if started { start() }
     }
 
@@ -60,6 +61,11 @@ final class OpenLog: Sendable {
         posts.map(begin).map { $0.wait() }
     }
 
+    /// Waits until retention has removed all that is over its bounds.
+    func expire() {
+        guard log.look().wait(timeout: .now() + 60) == .success else { fatalError("retention took over 60 seconds") }
+    }
+
     func begin(_ post: Post) -> Answer {
         let answer = Answer()
         log.append(post) { answer.give($0) }
@@ -76,6 +82,17 @@ extension SQLiteLog {
 
 extension Logger {
     static let silent = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+}
+
+/// A clock that tests move. It begins when the posts of tests are sent, in 1970.
+final class TestClock: Sendable {
+    private let time = Mutex(Timestamp(millisecondsSince1970: 0))
+
+    var now: Timestamp { time.withLock { $0 } }
+
+    func advance(days: Double) {
+        time.withLock { $0 = Timestamp(millisecondsSince1970: $0.millisecondsSince1970 + Int64(days * 86_400_000)) }
+    }
 }
 
 /// What became of a post, once it is known.
@@ -105,10 +122,10 @@ extension Post {
     /// A post of a guest, at a fixed time.
     static func of(
         _ text: String, in room: String = "lobby", by user: String = "ann", key: String? = nil, replyTo: EntryID? = nil,
-        mayMakeRoom: Bool = true
+        at sentAt: Timestamp = Timestamp(millisecondsSince1970: 0), mayMakeRoom: Bool = true
     ) -> Post {
         try! Post(
-            room: RoomName(room), sender: .guest(named: user), text: text, sentAt: Timestamp(millisecondsSince1970: 0),
+            room: RoomName(room), sender: .guest(named: user), text: text, sentAt: sentAt,
             replyTo: replyTo, key: key, mayMakeRoom: mayMakeRoom)
     }
 }

@@ -56,9 +56,9 @@ final class MemoryArchive: Archive {
         state.withLock { $0.requests.append(PageRequest(rooms: rooms, after: after, through: through)) }
         var page: [RoomEvent] = []
         var bytes = 0
-        var expired: [RoomName: Expiry] = [:]
+        var expired: [RoomName: RemovedEvents] = [:]
         for (room, last) in state.withLock({ $0.expiredThrough }) where rooms.contains(room) && last > after {
-            expired[room] = Expiry(
+            expired[room] = RemovedEvents(
                 through: last, oldest: try events(of: [room], through: through).first?.id)
         }
         for event in try events(of: rooms, after: after, through: through) {

@@ -1,0 +1,152 @@
+internal import Chat
+internal import Dispatch
+internal import Foundation
+internal import GRDB
+internal import Logging
+internal import Synchronization
+
+/// Removes what is over the bounds, and in time the idempotency keys that led there.
+///
+/// It looks for such events on a thread of its own, with a reader's connection, and proposes them to the committing thread
+/// in small steps, one at a time, with a pause after each of several times what the step took. So posts never wait for
+/// more than one step, and the disk and the processor are theirs for most of the time.
+final class Retention: Sendable {
+    /// From the end of one look to the next, in seconds.
+    static let interval = 300.0
+    /// After a step, in times of its duration, and in seconds.
+    private static let pauseFactor = 4.0
+    private static let pauseRange = 0.002...1.0
+
+    typealias Propose = @Sendable (Chore) -> WaitingPosts.Refusal?
+
+    private struct State {
+        var isStopped = false
+        /// Told at the end of a look that begins after they asked.
+        var askers: [DispatchSemaphore] = []
+    }
+
+    private let policy: RetentionPolicy
+    private let pool: DatabasePool
+    private let propose: Propose
+    private let now: @Sendable () -> Timestamp
+    private let logger: Logger
+    private let state = Mutex(State())
+    private let wake = DispatchSemaphore(value: 0)
+    private let finished = DispatchSemaphore(value: 0)
+    /// The head when every room was last within the bound of messages; see `ExpiryPlan.candidates`.
+    private let counted = Mutex(EntryID.zero)
+
+    init(
+        _ policy: RetentionPolicy, pool: DatabasePool, now: @escaping @Sendable () -> Timestamp, logger: Logger,
+        propose: @escaping Propose
+    ) {
+        self.policy = policy
+        self.pool = pool
+        self.now = now
+        self.logger = logger
+        self.propose = propose
+    }
+
+    func start() {
+        Thread.start(named: "retention") { [self] in
+            run()
+            finished.signal()
+        }
+    }
+
+    /// Waits for the step under way. Once, after `start`.
+    func stop() {
+        state.withLock { $0.isStopped = true }
+        wake.signal()
+        finished.wait()
+    }
+
+    /// Has it look at once; for tests.
+    ///
+    /// - Returns: signalled when all is removed that is over the bounds by now.
+    func look() -> DispatchSemaphore {
+        let done = DispatchSemaphore(value: 0)
+        state.withLock { $0.askers.append(done) }
+        wake.signal()
+        return done
+    }
+
+    // MARK: On its own thread
+
+    private func run() {
+        while !isStopped {
+            let askers = state.withLock { state in
+                defer { state.askers = [] }
+                return state.askers
+            }
+            do {
+                try expire()
+                try sweepKeys()
+            } catch is Stopped {
+            } catch {
+                logger.warning(
+                    "Retention had to stop and tries again later", metadata: ["reason": "\(reason(of: error))"])
+            }
+            for asker in askers { asker.signal() }
+            _ = wake.wait(timeout: .now() + Self.interval)
+        }
+    }
+
+    private func expire() throws {
+        guard policy != .keepAll else { return }
+        let plan = ExpiryPlan(policy: policy, now: now())
+        let head = try pool.read { EntryID(rawValue: try Int64.fetchOne($0, sql: "SELECT max(id) FROM entries") ?? 0) }
+        let counted = counted.withLock { $0 }
+        var number: Int64 = 0
+        while let (rooms, last) = try pool.read({ try plan.candidates(afterRoom: number, counted: counted, in: $0) }) {
+            for room in rooms {
+                while let step = try pool.read({ try plan.nextStep(room, in: $0) }) { try take(.expire(step)) }
+            }
+            if isStopped { throw Stopped() }
+            number = last
+        }
+        self.counted.withLock { $0 = head }
+    }
+
+    private func sweepKeys() throws {
+        let plan = KeySweepPlan(now: now())
+        guard var place = try pool.read({ try plan.start(in: $0) }) else { return }
+        while true {
+            let (step, hasWork) = try pool.read { try plan.next(after: place, in: $0) }
+            if hasWork || step.isLast { try take(.forgetKeys(step)) }
+            if step.isLast { return }
+            if isStopped { throw Stopped() }
+            place = step.through
+        }
+    }
+
+    /// Has a step committed, and pauses.
+    private func take(_ work: Chore.Work) throws {
+        let outcome = Mutex<Result<Void, LogFailure>?>(nil)
+        let done = DispatchSemaphore(value: 0)
+        let start = ContinuousClock.now
+        let chore = Chore(work: work) { result in
+            outcome.withLock { $0 = result }
+            done.signal()
+        }
+        switch propose(chore) {
+        case nil: done.wait()
+        case .full: throw LogFailure.unavailable(reason: "too much other work is waiting for the disk")
+        case .closed: throw Stopped()
+        }
+        try outcome.withLock { $0! }.get()
+        let pause = (ContinuousClock.now - start) / .seconds(1) * Self.pauseFactor
+        usleep(UInt32(min(max(pause, Self.pauseRange.lowerBound), Self.pauseRange.upperBound) * 1_000_000))
+        if isStopped { throw Stopped() }
+    }
+
+    private var isStopped: Bool { state.withLock { $0.isStopped } }
+
+    /// The log is closing; what is left waits for its next life.
+    private struct Stopped: Error {}
+
+    private func reason(of error: any Error) -> String {
+        if case .unavailable(let reason) = error as? LogFailure { return reason }
+        return storageReason(of: error)
+    }
+}
