@@ -26,6 +26,7 @@ public final class ChatService: AccessHandler {
     let loops: [LoopStreams]
     let files: StaticFiles
     let identity: IdentityResolver
+    let readiness: Readiness
     let now: @Sendable () -> Timestamp
 
     /// - Parameters:
@@ -43,6 +44,7 @@ public final class ChatService: AccessHandler {
         self.loops = loops
         self.files = files
         identity = IdentityResolver(guestSecret: guestSecret)
+        readiness = Readiness(of: log)
         self.now = now
     }
 

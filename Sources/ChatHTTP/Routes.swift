@@ -5,6 +5,7 @@ internal import MicroHTTPD
 enum Routes {
     static let table: [Route] = [
         Route("/healthz", get: HealthHandler.get),
+        Route("/readyz", get: ReadinessHandler.get),
         Route("/rooms", get: RoomHandler.list),
         Route("/rooms/{room}", get: RoomHandler.get, post: PostHandler.post),
         Route("/rooms/{room}/messages", get: HistoryHandler.get, post: PostHandler.post),

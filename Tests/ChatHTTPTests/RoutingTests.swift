@@ -12,7 +12,7 @@ import Testing
     private static let reading = "GET, HEAD, OPTIONS"
     private static let posting = "GET, HEAD, OPTIONS, POST"
     private static let paths = [
-        ("/healthz", reading), ("/rooms/lobby", posting), ("/rooms/lobby/messages", posting),
+        ("/healthz", reading), ("/readyz", reading), ("/rooms/lobby", posting), ("/rooms/lobby/messages", posting),
         ("/rooms/lobby/messages/1", reading), ("/rooms/lobby/events", reading), ("/", reading), ("/app.js", reading),
     ]
 
