@@ -29,7 +29,9 @@ public final class DataFolder: Sendable {
     }
 
     /// The log's SQLite file. SQLite puts a `-wal` and a `-shm` file beside it while it is open.
-    public var databasePath: String { path + "/roomcast.sqlite" }
+    public var databasePath: String { Self.databasePath(in: path) }
+
+    static func databasePath(in folder: String) -> String { folder + "/roomcast.sqlite" }
 
     /// Makes the database an empty file for its owner only, where it is missing. SQLite would give it the process's
     /// usual mode, and gives its own `-wal` and `-shm` files that of the database.

@@ -2,7 +2,7 @@ internal import Chat
 internal import Foundation
 internal import GRDB
 
-/// What a log is known by, made with it and the same for all its life.
+/// What a log is known by, made with it; the epoch anew when a backup is restored.
 struct LogIdentity {
     let epoch: Epoch
     /// 32 random bytes that nobody outside the data folder knows.
@@ -16,6 +16,13 @@ struct LogIdentity {
         try db.execute(
             sql: "INSERT INTO meta (key, value) VALUES ('epoch', ?), ('guest_secret', ?)",
             arguments: [Epoch.random(using: &generator).word, Data(secret)])
+    }
+
+    /// Another epoch, for a log that has been wound back. Its secret stays, and with it the names of guests.
+    static func drawEpoch(in db: Database) throws {
+        var generator = SystemRandomNumberGenerator()
+        try db.execute(
+            sql: "UPDATE meta SET value = ? WHERE key = 'epoch'", arguments: [Epoch.random(using: &generator).word])
     }
 
     /// - Returns: `nil` when something is missing or not what was stored.

@@ -11,6 +11,11 @@ public enum StorageError: Error, Hashable, Sendable, CustomStringConvertible {
     case damaged(path: String, detail: String)
     case diskFull(path: String)
     case cannotOpen(path: String, reason: String)
+    case noLog(path: String)
+    /// Something is where something else shall be written.
+    case inTheWay(path: String, remedy: String)
+    /// By another process, to the same name.
+    case beingWritten(path: String)
 
     public var description: String {
         switch self {
@@ -30,6 +35,12 @@ public enum StorageError: Error, Hashable, Sendable, CustomStringConvertible {
             return "\(path) cannot be opened because its disk is full: free some space and start again"
         case .cannotOpen(let path, let reason):
             return "\(path) cannot be opened: \(reason)"
+        case .noLog(let path):
+            return "there is no log at \(path): name the folder of one with --data, or a file that roomcast backup made"
+        case .inTheWay(let path, let remedy):
+            return "\(path) is there already: \(remedy)"
+        case .beingWritten(let path):
+            return "\(path) is being written by another process: wait for it, or choose another name"
         }
     }
 

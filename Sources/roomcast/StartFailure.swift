@@ -26,11 +26,12 @@ enum StartFailure: Error, CustomStringConvertible {
 }
 
 extension StorageError {
-    fileprivate var exitCode: Int32 {
+    var exitCode: Int32 {
         switch self {
         case .damaged, .newerSchema: 65
-        case .alreadyInUse: 75
-        case .notWritable, .diskFull, .cannotOpen: 73
+        case .noLog: 66
+        case .alreadyInUse, .beingWritten: 75
+        case .notWritable, .diskFull, .cannotOpen, .inTheWay: 73
         }
     }
 }
