@@ -90,7 +90,7 @@ let package = Package(
         .testTarget(
             name: "RoomcastTests",
             dependencies: [
-                "roomcast", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "roomcast", "ChatStorage", .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),

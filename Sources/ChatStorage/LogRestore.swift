@@ -33,7 +33,7 @@ public struct LogRestore: Sendable {
         do throws(StorageError) {
             try copy.fill(from: file, progress: progress)
             let check = try LogCheck(ofFile: copy.path)
-            guard check.isSound else { throw StorageError.damaged(path: file, detail: check.findings[0]) }
+            guard check.isSound else { throw .unsoundBackup(path: file, detail: check.findings[0]) }
             try copy.change { queue in
                 try Schema.migrator.migrate(queue)
                 try queue.write(LogIdentity.drawEpoch)
@@ -42,6 +42,7 @@ public struct LogRestore: Sendable {
             try copy.finish()
         } catch {
             copy.discard()
+            if case .damaged(_, let detail) = error { throw .unsoundBackup(path: file, detail: detail) }
             throw error
         }
         restored = try LogFile(at: database)

@@ -12,6 +12,8 @@ public enum StorageError: Error, Hashable, Sendable, CustomStringConvertible {
     case diskFull(path: String)
     case cannotOpen(path: String, reason: String)
     case noLog(path: String)
+    /// Nothing was changed.
+    case unsoundBackup(path: String, detail: String)
     /// Something is where something else shall be written.
     case inTheWay(path: String, remedy: String)
     /// By another process, to the same name.
@@ -37,6 +39,8 @@ public enum StorageError: Error, Hashable, Sendable, CustomStringConvertible {
             return "\(path) cannot be opened: \(reason)"
         case .noLog(let path):
             return "there is no log at \(path): name the folder of one with --data, or a file that roomcast backup made"
+        case .unsoundBackup(let path, let detail):
+            return "\(path) is no sound backup (\(detail)): use another one; nothing was changed"
         case .inTheWay(let path, let remedy):
             return "\(path) is there already: \(remedy)"
         case .beingWritten(let path):

@@ -205,7 +205,7 @@ struct BackupTests {
         do { try OpenLog(elsewhere).post(.of("kept")) }
         let before = elsewhere.bytes(of: "roomcast.sqlite")
         #expect { try restore(replacing: true) } throws: {
-            if case .damaged(file, _) = $0 as? StorageError { true } else { false }
+            if case .unsoundBackup(file, _) = $0 as? StorageError { true } else { false }
         }
         #expect(elsewhere.bytes(of: "roomcast.sqlite") == before)
         #expect(try !FileManager.default.contentsOfDirectory(atPath: elsewhere.path).contains { $0.contains(".part") })
