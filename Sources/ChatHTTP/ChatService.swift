@@ -13,9 +13,11 @@ public final class ChatService: AccessHandler {
         /// Whether posting to a room that does not exist makes it.
         public var guestsMakeRooms = true
         /// Name and version, as shown in `welcome`.
-        public var server = "roomcast"
+        public var server: String
 
-        public init() {}
+        public init(server: String = "roomcast") {
+            self.server = server
+        }
     }
 
     let settings: Settings

@@ -1,4 +1,3 @@
-internal import Chat
 internal import ChatHTTP
 internal import ChatStorage
 internal import ChatStreams
@@ -15,9 +14,7 @@ final class Server {
         var publicFolder: String
         var loops: Int
         var maxConnections: Int?
-        var maxText = Post.defaultTextLimit
-        var maxBody = ChatService.Settings.defaultBodyLimit
-        var guestsMakeRooms = true
+        var chat = ChatService.Settings(server: "roomcast/\(Roomcast.version)")
     }
 
     /// Reads of the log at once: a few, since each may wait for the disk, and more than that only wait for each other.
@@ -53,13 +50,9 @@ final class Server {
         self.loops = loops
         log.start(showing: hub)
 
-        var chat = ChatService.Settings()
-        chat.textLimit = settings.maxText
-        chat.bodyLimit = settings.maxBody
-        chat.guestsMakeRooms = settings.guestsMakeRooms
-        chat.server = "roomcast/\(Roomcast.version)"
         let service = ChatService(
-            settings: chat, log: log, archive: log.projection, hub: hub, readers: readers, loops: loops, files: files,
+            settings: settings.chat, log: log, archive: log.projection, hub: hub, readers: readers, loops: loops,
+            files: files,
             guestSecret: log.guestSecret)
         url = "http://\(group.address)/"
         do throws(StartError) {

@@ -28,34 +28,46 @@ import Testing
         #expect(named.subtracting(Self.optionsInHelp) == ["version", "help"])
     }
 
-    @Test(arguments: Serve.flags)
-    func variable_IsHonoured_AndTheFlagWins(flag: String) throws {
-        let values = [
-            "host": ("::1", "::"), "port": ("81", "82"), "data": ("/a", "/b"), "public": ("/c", "/d"),
-            "loops": ("3", "4"), "max-connections": ("5", "6"), "max-text": ("7", "8"), "max-body": ("65537", "65538"),
-            "create-rooms": ("members", "admins"), "log-level": ("debug", "error"),
-        ]
-        let (inEnvironment, onLine) = try #require(values[flag], "a value for the test")
-        let environment = [EnvironmentArguments.variable(for: flag): inEnvironment]
-        func value(_ serve: Serve) throws -> String {
-            let name = ["public": "publicFolder"][flag] ?? Self.camelCase(flag)
-            let child = try #require(
-                Mirror(reflecting: serve).children.first { $0.label == "_" + name || $0.label == name })
-            return "\(child.value)"
+    /// A value for the environment, another for the command line, and where each is found.
+    private struct Sample: Sendable {
+        let inEnvironment: String
+        let onLine: String
+        let value: @Sendable (Serve) -> Any?
+
+        init(_ inEnvironment: String, _ onLine: String, _ value: @escaping @Sendable (Serve) -> Any?) {
+            self.inEnvironment = inEnvironment
+            self.onLine = onLine
+            self.value = value
         }
-        let fromEnvironment = try value(Self.serve(with: environment))
-        let same = try value(Self.serve("--\(flag)", inEnvironment, with: [:]))
-        #expect(fromEnvironment == same)
-        #expect(try fromEnvironment != value(Self.serve(with: [:])))
-        #expect(
-            try value(Self.serve("--\(flag)", onLine, with: environment))
-                == value(Self.serve("--\(flag)=\(onLine)", with: [:])))
-        #expect(try value(Self.serve("--\(flag)=\(onLine)", with: environment)) != fromEnvironment)
+
+        func read(_ serve: Serve) -> String { "\(value(serve) ?? "nothing")" }
     }
 
-    private static func camelCase(_ flag: String) -> String {
-        let words = flag.split(separator: "-")
-        return words[0] + words.dropFirst().map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
+    private static let samples = [
+        "host": Sample("::1", "::") { $0.listen.host },
+        "port": Sample("81", "82") { $0.listen.port },
+        "loops": Sample("3", "4") { $0.listen.loops },
+        "max-connections": Sample("5", "6") { $0.listen.maxConnections },
+        "data": Sample("/a", "/b") { $0.folders.data },
+        "public": Sample("/c", "/d") { $0.folders.publicFolder },
+        "max-text": Sample("7", "8") { $0.limits.maxText },
+        "max-body": Sample("65537", "65538") { $0.limits.maxBody },
+        "create-rooms": Sample("members", "admins") { $0.limits.createRooms },
+        "log-level": Sample("debug", "error") { $0.logging.logLevel },
+    ]
+
+    @Test(arguments: Serve.flags)
+    func variable_IsHonoured_AndTheFlagWins(flag: String) throws {
+        let sample = try #require(Self.samples[flag], "a value for the test")
+        let environment = [EnvironmentArguments.variable(for: flag): sample.inEnvironment]
+        let fromEnvironment = try sample.read(Self.serve(with: environment))
+        let same = try sample.read(Self.serve("--\(flag)", sample.inEnvironment, with: [:]))
+        #expect(fromEnvironment == same)
+        #expect(try fromEnvironment != sample.read(Self.serve(with: [:])))
+        #expect(
+            try sample.read(Self.serve("--\(flag)", sample.onLine, with: environment))
+                == sample.read(Self.serve("--\(flag)=\(sample.onLine)", with: [:])))
+        #expect(try sample.read(Self.serve("--\(flag)=\(sample.onLine)", with: environment)) != fromEnvironment)
     }
 
     @Test func variables_AreNamedAfterTheirFlags() {
@@ -64,11 +76,11 @@ import Testing
     }
 
     @Test func emptyVariable_IsNone() throws {
-        #expect(try Self.serve(with: ["ROOMCAST_PORT": ""]).port == 8080)
+        #expect(try Self.serve(with: ["ROOMCAST_PORT": ""]).listen.port == 8080)
     }
 
     @Test func value_MayLookLikeAFlag() throws {
-        #expect(try Self.serve(with: ["ROOMCAST_DATA": "--help"]).data == "--help")
+        #expect(try Self.serve(with: ["ROOMCAST_DATA": "--help"]).folders.data == "--help")
     }
 
     @Test func otherCommands_AreLeftAlone() {
