@@ -90,7 +90,7 @@ let package = Package(
         .testTarget(
             name: "RoomcastTests",
             dependencies: [
-                "roomcast", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "ChatHTTP", "roomcast", .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),

@@ -12,6 +12,12 @@ public final class ChatService: AccessHandler {
         public var bodyLimit = defaultBodyLimit
         /// Whether posting to a room that does not exist makes it.
         public var guestsMakeRooms = true
+        /// Posts from one address; `nil` for as many as it likes.
+        public var postRate: PostRate?
+        /// Streams of one address; `nil` for as many as it likes.
+        public var streamsPerAddress: Int?
+        /// Whose `X-Forwarded-For` is believed.
+        public var trustedProxies: [AddressBlock] = []
         /// Name and version, as shown in `welcome`.
         public var server: String
 
@@ -28,14 +34,18 @@ public final class ChatService: AccessHandler {
     let loops: [LoopStreams]
     let files: StaticFiles
     let identity: IdentityResolver
+    let limits: ClientLimits
+    private let proxies: TrustedProxies
     let now: @Sendable () -> Timestamp
 
     /// - Parameters:
     ///   - loops: one for each event loop, in the order of their indices.
     ///   - guestSecret: keys the names of guests who gave none; lasting, so that these names are.
+    ///   - clock: nanoseconds that never go back, for limits.
     public init(
         settings: Settings, log: any Log, archive: any Archive, hub: Hub, readers: ReadQueue, loops: [LoopStreams],
-        files: StaticFiles, guestSecret: [UInt8], now: @escaping @Sendable () -> Timestamp = Timestamp.now
+        files: StaticFiles, guestSecret: [UInt8], now: @escaping @Sendable () -> Timestamp = Timestamp.now,
+        clock: (@Sendable () -> Int64)? = nil
     ) {
         self.settings = settings
         self.log = log
@@ -45,6 +55,8 @@ public final class ChatService: AccessHandler {
         self.loops = loops
         self.files = files
         identity = IdentityResolver(guestSecret: guestSecret)
+        limits = ClientLimits(settings, clock: clock ?? MonotonicTime.nanoseconds)
+        proxies = TrustedProxies(settings.trustedProxies)
         self.now = now
     }
 
@@ -53,10 +65,11 @@ public final class ChatService: AccessHandler {
     }
 
     public func answer(_ request: consuming Request) -> Answer {
+        let exchange = Exchange(request, of: self)
         do throws(Problem) {
-            return try route(request)
+            return exchange.follow(try route(request, exchange))
         } catch {
-            return .now(error.response)
+            return exchange.follow(.now(error.response))
         }
     }
 
@@ -70,7 +83,16 @@ public final class ChatService: AccessHandler {
             .with(Header("Retry-After", "5")).response
     }
 
-    private func route(_ request: consuming Request) throws(Problem) -> Answer {
+    /// Who asks: the socket's other end, or whoever a trusted proxy says.
+    func client(of request: borrowing Request) -> IPAddress {
+        // A link-local address comes with its interface, fe80::1%eth0.
+        let peer = IPAddress(String(request.peer.host.prefix { $0 != "%" })) ?? .unknown
+        if proxies.isEmpty { return peer }
+        let forwardedFor = request.header("X-Forwarded-For")
+        return proxies.client(peer: peer) { forwardedFor.map { [$0] } ?? [] }
+    }
+
+    private func route(_ request: consuming Request, _ exchange: Exchange) throws(Problem) -> Answer {
         let target: RequestTarget
         do throws(RequestTarget.Malformed) {
             target = try RequestTarget(raw: request.rawTarget)
@@ -92,6 +114,7 @@ public final class ChatService: AccessHandler {
         }
         let changesSomething = request.method != "GET" && request.method != "HEAD"
         if changesSomething { try OriginPolicy.check(request) }
-        return try handler(Call(request: request, service: self, target: target, captures: captures))
+        return try handler(
+            Call(request: request, service: self, exchange: exchange, target: target, captures: captures))
     }
 }

@@ -3,12 +3,14 @@
 /// Dropping the last reference without answering is a programming error, and answered as one, with 500: a client must
 /// never wait for nobody.
 public final class SuspendedRequest: @unchecked Sendable {
-    // Unchecked: `cancelled` is touched on the loop's thread only, `isAnswered` under the promise that one owner answers.
+    // Unchecked: `cancelled` is touched on the loop's thread only, `isAnswered` under the promise that one owner answers, and
+    // `edit` before there is such an owner.
     public let loop: EventLoop
     private let connection: Connection
     private let number: UInt32
     private var isAnswered = false
     private var cancelled: (() -> Void)?
+    private var edit: @Sendable (Response) -> Response = { $0 }
 
     init(_ connection: Connection) {
         self.connection = connection
@@ -18,9 +20,9 @@ public final class SuspendedRequest: @unchecked Sendable {
 
     deinit {
         guard !isAnswered else { return }
-        let (connection, number) = (connection, number)
+        let (connection, number, edit) = (connection, number, edit)
         connection.loop.post {
-            _ = connection.answerSuspended(number) { Response(status: 500) }
+            _ = connection.answerSuspended(number) { edit(Response(status: 500)) }
         }
     }
 
@@ -34,10 +36,17 @@ public final class SuspendedRequest: @unchecked Sendable {
     ) {
         precondition(!isAnswered, "a request is answered once")
         isAnswered = true
-        let (connection, number) = (connection, number)
+        let (connection, number, edit) = (connection, number, edit)
         connection.loop.post {
-            if !connection.answerSuspended(number, response) { abandoned?() }
+            if !connection.answerSuspended(number, { edit(response()) }) { abandoned?() }
         }
+    }
+
+    /// The loop's thread, before anyone else is handed the request: `edit` is given the answer, whoever makes it, and what
+    /// it returns is sent. It is called on the loop's thread, at most once; not when the client has left before.
+    public func onAnswer(_ edit: @escaping @Sendable (Response) -> Response) {
+        loop.preconditionOnLoop()
+        self.edit = edit
     }
 
     /// Which of its loop's daemons the connection is on: those of one daemon are best woken together.

@@ -12,7 +12,8 @@ struct Serve: ParsableCommand {
             Prints one line with its URL when it is ready. SIGTERM and SIGINT let it answer what it has accepted, say \
             goodbye to its streams and exit with 0; a second signal ends it at once.
 
-            Each flag has a variable: --data is ROOMCAST_DATA, --max-text is ROOMCAST_MAX_TEXT. The flag wins.
+            Each flag has a variable: --data is ROOMCAST_DATA, --max-text is ROOMCAST_MAX_TEXT. The flag wins. Where a \
+            flag can be repeated, its variable takes several values with commas between them.
 
             Exit codes: 64 a wrong flag, 65 the data is damaged or of a newer version, 69 the address cannot be \
             listened at, 73 the data folder cannot be used, 75 another server uses it.
@@ -23,7 +24,11 @@ struct Serve: ParsableCommand {
         ListenOptions.flags
         + FolderOptions.flags
         + LimitOptions.flags
+        + ClientOptions.flags
         + LoggingOptions.flags
+
+    /// Those that can be given several times.
+    static let repeatableFlags = ClientOptions.repeatableFlags
 
     @OptionGroup(title: "Listening")
     var listen: ListenOptions
@@ -33,6 +38,9 @@ struct Serve: ParsableCommand {
 
     @OptionGroup(title: "Limits")
     var limits: LimitOptions
+
+    @OptionGroup(title: "Proxies and other sites")
+    var clients: ClientOptions
 
     @OptionGroup(title: "Logging")
     var logging: LoggingOptions
@@ -64,6 +72,7 @@ struct Serve: ParsableCommand {
             loops: listen.loops ?? ProcessInfo.processInfo.activeProcessorCount)
         listen.apply(to: &settings)
         limits.apply(to: &settings.chat)
+        clients.apply(to: &settings.chat)
         return settings
     }
 }

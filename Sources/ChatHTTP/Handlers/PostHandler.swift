@@ -4,6 +4,7 @@ internal import MicroHTTPD
 /// `POST /rooms/{room}` and `POST /rooms/{room}/messages`: answered once the message is durable.
 enum PostHandler {
     static func post(_ call: borrowing Call) throws(Problem) -> Answer {
+        try call.exchange.admitPost()
         let post = try post(in: call)
         let log = call.service.log
         return .later { suspended in

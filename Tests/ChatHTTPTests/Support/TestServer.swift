@@ -25,10 +25,12 @@ final class TestServer: Sendable {
     ///   - folder: of the log; a new one if none is given.
     ///   - web: the folder of the web client.
     ///   - files: what is written there, by path.
+    ///   - clock: what limits go by.
     ///   - failure: what becomes of every post, instead of being stored.
     init(
         in folder: TemporaryFolder = TemporaryFolder(), settings: ChatService.Settings = .init(),
-        web: TemporaryFolder = TemporaryFolder(), files: [String: String] = [:], failure: LogFailure? = nil
+        web: TemporaryFolder = TemporaryFolder(), files: [String: String] = [:],
+        clock: ManualClock? = nil, failure: LogFailure? = nil
     ) throws {
         self.folder = folder
         self.web = web
@@ -54,11 +56,13 @@ final class TestServer: Sendable {
                 post: { [unowned loop] in loop.post($0) })
         }
         log.start(showing: hub)
+        let stored: any Log = failure.map { FailingLog(log: log, failure: $0) } ?? log
+        var nanoseconds: (@Sendable () -> Int64)?
+        if let clock { nanoseconds = { clock.now } }
         let service = ChatService(
-            settings: settings, log: failure.map { FailingLog(log: log, failure: $0) } ?? log,
-            archive: log.projection, hub: hub, readers: readers, loops: loops,
+            settings: settings, log: stored, archive: log.projection, hub: hub, readers: readers, loops: loops,
             files: try StaticFiles(folder: URL(fileURLWithPath: web.path, isDirectory: true)),
-            guestSecret: log.guestSecret, now: { Self.time })
+            guestSecret: log.guestSecret, now: { Self.time }, clock: nanoseconds)
         try group.start(handler: service)
     }
 
