@@ -18,6 +18,8 @@ public final class ChatService: AccessHandler {
         public var streamsPerAddress: Int?
         /// Whose `X-Forwarded-For` is believed.
         public var trustedProxies: [AddressBlock] = []
+        /// Whose pages may use this server, besides its own.
+        public var allowedOrigins: [AllowedOrigin] = []
         /// Name and version, as shown in `welcome`.
         public var server: String
 
@@ -35,6 +37,7 @@ public final class ChatService: AccessHandler {
     let files: StaticFiles
     let identity: IdentityResolver
     let limits: ClientLimits
+    let origins: OriginPolicy
     private let proxies: TrustedProxies
     let now: @Sendable () -> Timestamp
 
@@ -56,6 +59,7 @@ public final class ChatService: AccessHandler {
         self.files = files
         identity = IdentityResolver(guestSecret: guestSecret)
         limits = ClientLimits(settings, clock: clock ?? MonotonicTime.nanoseconds)
+        origins = OriginPolicy(settings.allowedOrigins)
         proxies = TrustedProxies(settings.trustedProxies)
         self.now = now
     }
@@ -103,17 +107,20 @@ public final class ChatService: AccessHandler {
         guard let (route, captures) = Routes.match(target.segments) else {
             throw Problem(404, "not_found", "There is nothing at this path.")
         }
+        let methods = route.methods.joined(separator: ", ")
         if request.method == "OPTIONS" {
-            return .now(Response(status: 204, headers: [Header("Allow", route.methods.joined(separator: ", "))]))
+            return .now(
+                Response(
+                    status: 204, headers: [Header("Allow", methods)] + origins.preflight(request, methods: methods)))
         }
         guard let handler = route.handler(for: request.method) else {
             throw Problem(
                 405, "method_not_allowed",
-                "\(request.method) is not allowed here, only \(route.methods.joined(separator: ", "))."
-            ).with(Header("Allow", route.methods.joined(separator: ", ")))
+                "\(request.method) is not allowed here, only \(methods)."
+            ).with(Header("Allow", methods))
         }
         let changesSomething = request.method != "GET" && request.method != "HEAD"
-        if changesSomething { try OriginPolicy.check(request) }
+        if changesSomething { try origins.check(request) }
         return try handler(
             Call(request: request, service: self, exchange: exchange, target: target, captures: captures))
     }

@@ -8,12 +8,14 @@ final class Exchange: @unchecked Sendable {
     /// The asking program's address, behind whatever trusted proxies.
     let client: IPAddress
     private let service: ChatService
+    private let sharing: [Header]
     private var place: StreamLimit.Place?
 
     /// On the loop's thread.
     init(_ request: borrowing Request, of service: ChatService) {
         self.service = service
         client = service.client(of: request)
+        sharing = service.origins.isEmpty ? [] : service.origins.headers(for: request.header("Origin"))
     }
 
     // MARK: What handlers call first
@@ -46,6 +48,7 @@ final class Exchange: @unchecked Sendable {
     /// The answer as it is to be sent. On the loop's thread, once.
     func finish(_ response: Response) -> Response {
         var response = response
+        response.headers += sharing
         if case .stream(let reader) = response.content, let place {
             response.content = .stream(CountedReader(reader, place))
         }

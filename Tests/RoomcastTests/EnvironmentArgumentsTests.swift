@@ -58,6 +58,7 @@ import Testing
         "post-burst": Sample("9", "10") { $0.limits.postBurst },
         "streams-per-address": Sample("off", "11") { $0.limits.streamsPerAddress },
         "trusted-proxy": Sample("10.0.0.0/8, ::1", "127.0.0.1") { $0.clients.trustedProxy.count },
+        "allow-origin": Sample("https://a.example,https://b.example", "*") { $0.clients.allowOrigin },
         "log-level": Sample("debug", "error") { $0.logging.logLevel },
     ]
 
@@ -124,6 +125,7 @@ import Testing
         ["--post-rate", "fast"],
         ["--post-burst", "0"], ["--post-burst", "1000001"], ["--streams-per-address", "0"],
         ["--trusted-proxy", "localhost"], ["--trusted-proxy", "10.0.0.0/33"], ["--trusted-proxy", ""],
+        ["--allow-origin", "chat.example"], ["--allow-origin", "null"], ["--allow-origin", ""],
         ["--unknown", "1"], ["extra"],
     ])
     func unsoundFlag_IsRefused(arguments: [String]) {
