@@ -60,6 +60,20 @@ final class Server {
         } catch {
             throw .address(error)
         }
+        files.watch { error in
+            logger.error(
+                "The web client's folder cannot be read any more; what was there is served",
+                metadata: [
+                    "public": "\(settings.publicFolder)", "reason": "\(error)",
+                ])
+        }
+        if !files.leftOut.isEmpty {
+            logger.warning(
+                "Files of the web client are too large to be served",
+                metadata: [
+                    "files": "\(files.leftOut.joined(separator: ", "))"
+                ])
+        }
         logger.info(
             "Serving",
             metadata: [

@@ -25,12 +25,13 @@ final class TestServer: Sendable {
     ///   - folder: of the log; a new one if none is given.
     ///   - web: the folder of the web client.
     ///   - files: what is written there, by path.
+    ///   - looksEvery: seconds between looks at `web`; never if not given.
     ///   - clock: what limits go by.
     ///   - failure: what becomes of every post, instead of being stored.
     init(
         in folder: TemporaryFolder = TemporaryFolder(), settings: ChatService.Settings = .init(),
         web: TemporaryFolder = TemporaryFolder(), files: [String: String] = [:],
-        clock: ManualClock? = nil, failure: LogFailure? = nil
+        looksEvery: Double? = nil, clock: ManualClock? = nil, failure: LogFailure? = nil
     ) throws {
         self.folder = folder
         self.web = web
@@ -57,12 +58,13 @@ final class TestServer: Sendable {
         }
         log.start(showing: hub)
         let stored: any Log = failure.map { FailingLog(log: log, failure: $0) } ?? log
+        let files = try StaticFiles(folder: URL(fileURLWithPath: web.path, isDirectory: true))
+        if let looksEvery { files.watch(everySeconds: looksEvery) { _ in } }
         var nanoseconds: (@Sendable () -> Int64)?
         if let clock { nanoseconds = { clock.now } }
         let service = ChatService(
             settings: settings, log: stored, archive: log.projection, hub: hub, readers: readers, loops: loops,
-            files: try StaticFiles(folder: URL(fileURLWithPath: web.path, isDirectory: true)),
-            guestSecret: log.guestSecret, now: { Self.time }, clock: nanoseconds)
+            files: files, guestSecret: log.guestSecret, now: { Self.time }, clock: nanoseconds)
         try group.start(handler: service)
     }
 
