@@ -38,16 +38,20 @@ public final class ChatService: AccessHandler {
     let identity: IdentityResolver
     let limits: ClientLimits
     let origins: OriginPolicy
+    let http: HTTPMetrics
+    let metrics: MetricsCollector
     private let proxies: TrustedProxies
     let now: @Sendable () -> Timestamp
 
     /// - Parameters:
     ///   - loops: one for each event loop, in the order of their indices.
+    ///   - metrics: what `GET /metrics` tells besides what this service counts itself.
     ///   - guestSecret: keys the names of guests who gave none; lasting, so that these names are.
     ///   - clock: nanoseconds that never go back, for limits.
     public init(
         settings: Settings, log: any Log, archive: any Archive, hub: Hub, readers: ReadQueue, loops: [LoopStreams],
-        files: StaticFiles, guestSecret: [UInt8], now: @escaping @Sendable () -> Timestamp = Timestamp.now,
+        files: StaticFiles, metrics: [any MetricSource] = [], guestSecret: [UInt8],
+        now: @escaping @Sendable () -> Timestamp = Timestamp.now,
         clock: (@Sendable () -> Int64)? = nil
     ) {
         self.settings = settings
@@ -60,6 +64,8 @@ public final class ChatService: AccessHandler {
         identity = IdentityResolver(guestSecret: guestSecret)
         limits = ClientLimits(settings, clock: clock ?? MonotonicTime.nanoseconds)
         origins = OriginPolicy(settings.allowedOrigins)
+        http = HTTPMetrics(limits: limits)
+        self.metrics = MetricsCollector([http] + metrics)
         proxies = TrustedProxies(settings.trustedProxies)
         self.now = now
     }
@@ -78,7 +84,9 @@ public final class ChatService: AccessHandler {
     }
 
     public func response(to refusal: Refusal) -> Response {
-        Problem(refusal).response
+        let response = Problem(refusal).response
+        http.answered(nil, status: response.status, code: response.recordedAs)
+        return response
     }
 
     /// What a client above the connection limit is told.

@@ -1,3 +1,4 @@
+internal import ChatStreams
 internal import MicroHTTPD
 
 /// A request from its arrival until its answer is on its way: what the server wants to know about it by itself, whichever
@@ -9,12 +10,16 @@ final class Exchange: @unchecked Sendable {
     let client: IPAddress
     private let service: ChatService
     private let sharing: [Header]
+    private let method: String
+    private let begunAt = MonotonicTime.nanoseconds()
+    private var isPost = false
     private var place: StreamLimit.Place?
 
     /// On the loop's thread.
     init(_ request: borrowing Request, of service: ChatService) {
         self.service = service
         client = service.client(of: request)
+        method = request.method
         sharing = service.origins.isEmpty ? [] : service.origins.headers(for: request.header("Origin"))
     }
 
@@ -22,6 +27,7 @@ final class Exchange: @unchecked Sendable {
 
     /// Counts a post against its sender's rate.
     func admitPost() throws(Problem) {
+        isPost = true
         try service.limits.admitPost(from: client)
     }
 
@@ -49,10 +55,22 @@ final class Exchange: @unchecked Sendable {
     func finish(_ response: Response) -> Response {
         var response = response
         response.headers += sharing
-        if case .stream(let reader) = response.content, let place {
-            response.content = .stream(CountedReader(reader, place))
+        if case .stream(let reader) = response.content {
+            response.content = .stream(CountedReader(reader, of: response.streamFormat, place, service.http))
+        } else {
+            let isRead = method == "GET" || method == "HEAD" || method == "OPTIONS"
+            service.http.took(nanoseconds: MonotonicTime.nanoseconds() - begunAt, toChange: !isRead)
         }
         place = nil
+        if isPost { service.http.postEnded(PostOutcome(status: response.status)) }
+        service.http.answered(method, status: response.status, code: response.recordedAs)
         return response
+    }
+}
+
+extension Response {
+    fileprivate var streamFormat: StreamFormat {
+        let type = headers.first { $0.name.description == "Content-Type" }?.value
+        return StreamFormat.allCases.first { $0.contentType == type } ?? .sse
     }
 }

@@ -5,6 +5,7 @@ internal import MicroHTTPD
 enum Routes {
     static let table: [Route] = [
         Route("/healthz", get: HealthHandler.get),
+        Route("/metrics", get: MetricsHandler.get),
         Route("/rooms/{room}", get: PageHandler.getRoom, post: PostHandler.post),
         Route("/rooms/{room}/messages", get: HistoryHandler.get, post: PostHandler.post),
         Route("/rooms/{room}/messages/{id}", get: MessageHandler.get),

@@ -52,8 +52,7 @@ final class Server {
 
         let service = ChatService(
             settings: settings.chat, log: log, archive: log.projection, hub: hub, readers: readers, loops: loops,
-            files: files,
-            guestSecret: log.guestSecret)
+            files: files, metrics: Self.metrics(group), guestSecret: log.guestSecret)
         url = "http://\(group.address)/"
         do throws(StartError) {
             try group.start(handler: service)

@@ -104,7 +104,7 @@ import Testing
         let server = try TestServer(settings: Self.settings(streams: 1))
         var waiting: TestConnection? = try server.connect()
         try waiting?.send(TestRequest("GET", "/events?after=1000"))
-        try waitUntil("it has the place") { try server.get("/events?replay=1").status == 429 }
+        try waitUntil("it has the place") { try TestStream(server, "/events").head.status == 429 }
         waiting = nil
         try waitUntil("the place is free") { try TestStream(server, "/events").head.status == 200 }
     }

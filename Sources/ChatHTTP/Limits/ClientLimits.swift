@@ -4,6 +4,8 @@ internal import MicroHTTPD
 struct ClientLimits: Sendable {
     private let posts: PostRateLimit?
     private let streams: StreamLimit?
+    let refusedPosts = Counter()
+    let refusedStreams = Counter()
 
     /// Seconds after which a client with too many streams is told to look again; nobody knows when one of them ends.
     private static let streamRetrySeconds = 10
@@ -15,6 +17,7 @@ struct ClientLimits: Sendable {
 
     func admitPost(from client: IPAddress) throws(Problem) {
         guard let wait = posts?.take(for: client) else { return }
+        refusedPosts.add()
         throw Problem(
             429, "rate_limited",
             "Too many posts come from \(client.network.shown); the next is taken in \(Int(wait.rounded(.up))) s."
@@ -25,6 +28,7 @@ struct ClientLimits: Sendable {
     func admitStream(from client: IPAddress) throws(Problem) -> StreamLimit.Place? {
         guard let streams else { return nil }
         if let place = streams.take(for: client) { return place }
+        refusedStreams.add()
         throw Problem(
             429, "too_many_streams",
             "\(client.network.shown) has \(streams.perAddress) streams open, and may not have more. Close one; several "

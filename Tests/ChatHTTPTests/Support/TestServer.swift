@@ -26,12 +26,14 @@ final class TestServer: Sendable {
     ///   - web: the folder of the web client.
     ///   - files: what is written there, by path.
     ///   - looksEvery: seconds between looks at `web`; never if not given.
+    ///   - metrics: further sources.
     ///   - clock: what limits go by.
     ///   - failure: what becomes of every post, instead of being stored.
     init(
         in folder: TemporaryFolder = TemporaryFolder(), settings: ChatService.Settings = .init(),
         web: TemporaryFolder = TemporaryFolder(), files: [String: String] = [:],
-        looksEvery: Double? = nil, clock: ManualClock? = nil, failure: LogFailure? = nil
+        looksEvery: Double? = nil, metrics: [any MetricSource] = [],
+        connectionLimit: Int? = nil, clock: ManualClock? = nil, failure: LogFailure? = nil
     ) throws {
         self.folder = folder
         self.web = web
@@ -43,6 +45,7 @@ final class TestServer: Sendable {
         configuration.port = 0
         configuration.loops = 2
         configuration.daemonsPerLoop = 2
+        configuration.connectionLimit = connectionLimit
         let group = try EventLoopGroup(
             configuration: configuration, connectionRefusal: ChatService.connectionRefusal, logger: logger)
         self.group = group
@@ -64,7 +67,9 @@ final class TestServer: Sendable {
         if let clock { nanoseconds = { clock.now } }
         let service = ChatService(
             settings: settings, log: stored, archive: log.projection, hub: hub, readers: readers, loops: loops,
-            files: files, guestSecret: log.guestSecret, now: { Self.time }, clock: nanoseconds)
+            files: files,
+            metrics: [BuildMetrics(version: "1.2.3"), ProcessMetrics(), ConnectionMetrics(group)] + metrics,
+            guestSecret: log.guestSecret, now: { Self.time }, clock: nanoseconds)
         try group.start(handler: service)
     }
 
