@@ -27,6 +27,7 @@ let package = Package(
         .systemLibrary(name: "CLinux"),
         .systemLibrary(
             name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(
             name: "MicroHTTPD",
             dependencies: ["CLinux", "CMicroHTTPD", .product(name: "Logging", package: "swift-log")],
@@ -48,7 +49,8 @@ let package = Package(
         .target(
             name: "ChatHTTP",
             dependencies: [
-                "MicroHTTPD", "Chat", "ChatStreams", .product(name: "Crypto", package: "swift-crypto"),
+                "CZlib", "MicroHTTPD", "Chat", "ChatStreams", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -90,7 +92,8 @@ let package = Package(
         .testTarget(
             name: "RoomcastTests",
             dependencies: [
-                "roomcast", "ChatStorage", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "roomcast", "ChatHTTP", "ChatStorage",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),

@@ -5,9 +5,13 @@ internal import MicroHTTPD
 struct Call: ~Copyable {
     let request: Request
     let service: ChatService
+    let exchange: Exchange
     let target: RequestTarget
     /// What the route's placeholders stand for, in their order.
     let captures: [String]
+
+    /// Who asks, behind whatever trusted proxies.
+    var client: IPAddress { exchange.client }
 
     var isHead: Bool { request.method == "HEAD" }
 

@@ -12,10 +12,20 @@ public final class ChatService: AccessHandler {
         public var bodyLimit = defaultBodyLimit
         /// Whether posting to a room that does not exist makes it.
         public var guestsMakeRooms = true
+        /// Posts from one address; `nil` for as many as it likes.
+        public var postRate: PostRate?
+        /// Streams of one address; `nil` for as many as it likes.
+        public var streamsPerAddress: Int?
+        /// Whose `X-Forwarded-For` is believed.
+        public var trustedProxies: [AddressBlock] = []
+        /// Whose pages may use this server, besides its own.
+        public var allowedOrigins: [AllowedOrigin] = []
         /// Name and version, as shown in `welcome`.
-        public var server = "roomcast"
+        public var server: String
 
-        public init() {}
+        public init(server: String = "roomcast") {
+            self.server = server
+        }
     }
 
     let settings: Settings
@@ -27,14 +37,23 @@ public final class ChatService: AccessHandler {
     let files: StaticFiles
     let identity: IdentityResolver
     let readiness: Readiness
+    let limits: ClientLimits
+    let origins: OriginPolicy
+    let http: HTTPMetrics
+    let metrics: MetricsCollector
+    private let proxies: TrustedProxies
     let now: @Sendable () -> Timestamp
 
     /// - Parameters:
     ///   - loops: one for each event loop, in the order of their indices.
+    ///   - metrics: what `GET /metrics` tells besides what this service counts itself.
     ///   - guestSecret: keys the names of guests who gave none; lasting, so that these names are.
+    ///   - clock: nanoseconds that never go back, for limits.
     public init(
         settings: Settings, log: any Log, archive: any Archive, hub: Hub, readers: ReadQueue, loops: [LoopStreams],
-        files: StaticFiles, guestSecret: [UInt8], now: @escaping @Sendable () -> Timestamp = Timestamp.now
+        files: StaticFiles, metrics: [any MetricSource] = [], guestSecret: [UInt8],
+        now: @escaping @Sendable () -> Timestamp = Timestamp.now,
+        clock: (@Sendable () -> Int64)? = nil
     ) {
         self.settings = settings
         self.log = log
@@ -45,6 +64,11 @@ public final class ChatService: AccessHandler {
         self.files = files
         identity = IdentityResolver(guestSecret: guestSecret)
         readiness = Readiness(of: log)
+        limits = ClientLimits(settings, clock: clock ?? MonotonicTime.nanoseconds)
+        origins = OriginPolicy(settings.allowedOrigins)
+        http = HTTPMetrics(limits: limits)
+        self.metrics = MetricsCollector([http] + metrics)
+        proxies = TrustedProxies(settings.trustedProxies)
         self.now = now
     }
 
@@ -53,15 +77,18 @@ public final class ChatService: AccessHandler {
     }
 
     public func answer(_ request: consuming Request) -> Answer {
+        let exchange = Exchange(request, of: self)
         do throws(Problem) {
-            return try route(request)
+            return exchange.follow(try route(request, exchange))
         } catch {
-            return .now(error.response)
+            return exchange.follow(.now(error.response))
         }
     }
 
     public func response(to refusal: Refusal) -> Response {
-        Problem(refusal).response
+        let response = Problem(refusal).response
+        http.answered(nil, status: response.status, code: response.recordedAs)
+        return response
     }
 
     /// What a client above the connection limit is told.
@@ -70,7 +97,16 @@ public final class ChatService: AccessHandler {
             .with(Header("Retry-After", "5")).response
     }
 
-    private func route(_ request: consuming Request) throws(Problem) -> Answer {
+    /// Who asks: the socket's other end, or whoever a trusted proxy says.
+    func client(of request: borrowing Request) -> IPAddress {
+        // A link-local address comes with its interface, fe80::1%eth0.
+        let peer = IPAddress(String(request.peer.host.prefix { $0 != "%" })) ?? .unknown
+        if proxies.isEmpty { return peer }
+        let forwardedFor = request.header("X-Forwarded-For")
+        return proxies.client(peer: peer) { forwardedFor.map { [$0] } ?? [] }
+    }
+
+    private func route(_ request: consuming Request, _ exchange: Exchange) throws(Problem) -> Answer {
         let target: RequestTarget
         do throws(RequestTarget.Malformed) {
             target = try RequestTarget(raw: request.rawTarget)
@@ -81,17 +117,21 @@ public final class ChatService: AccessHandler {
         guard let (route, captures) = Routes.match(target.segments) else {
             throw Problem(404, "not_found", "There is nothing at this path.")
         }
+        let methods = route.methods.joined(separator: ", ")
         if request.method == "OPTIONS" {
-            return .now(Response(status: 204, headers: [Header("Allow", route.methods.joined(separator: ", "))]))
+            return .now(
+                Response(
+                    status: 204, headers: [Header("Allow", methods)] + origins.preflight(request, methods: methods)))
         }
         guard let handler = route.handler(for: request.method) else {
             throw Problem(
                 405, "method_not_allowed",
-                "\(request.method) is not allowed here, only \(route.methods.joined(separator: ", "))."
-            ).with(Header("Allow", route.methods.joined(separator: ", ")))
+                "\(request.method) is not allowed here, only \(methods)."
+            ).with(Header("Allow", methods))
         }
         let changesSomething = request.method != "GET" && request.method != "HEAD"
-        if changesSomething { try OriginPolicy.check(request) }
-        return try handler(Call(request: request, service: self, target: target, captures: captures))
+        if changesSomething { try origins.check(request) }
+        return try handler(
+            Call(request: request, service: self, exchange: exchange, target: target, captures: captures))
     }
 }

@@ -46,11 +46,13 @@ struct Problem: Error {
         json.set("detail", detail)
         json.set("code", code)
         for (name, value) in numbers { json.set(name, value) }
-        return Response(
+        var response = Response(
             status: status,
             headers: [
                 Header("Content-Type", "application/problem+json"), Header("Cache-Control", "no-store"),
                 Header("X-Content-Type-Options", "nosniff"),
             ] + headers, content: .bytes(json.bytes() + [UInt8(ascii: "\n")]))
+        response.recordedAs = code
+        return response
     }
 }

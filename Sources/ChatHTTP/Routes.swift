@@ -6,6 +6,7 @@ enum Routes {
     static let table: [Route] = [
         Route("/healthz", get: HealthHandler.get),
         Route("/readyz", get: ReadinessHandler.get),
+        Route("/metrics", get: MetricsHandler.get),
         Route("/rooms", get: RoomHandler.list),
         Route("/rooms/{room}", get: RoomHandler.get, post: PostHandler.post),
         Route("/rooms/{room}/messages", get: HistoryHandler.get, post: PostHandler.post),

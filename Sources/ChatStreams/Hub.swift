@@ -138,6 +138,9 @@ public final class Hub: CommitObserver {
 
     // MARK: For tests and metrics
 
+    /// Streams that wait for the head to reach their cursor. Waits for the queue; not on a loop.
+    public var readersAhead: Int { queue.sync { ahead.value.count } }
+
     /// Rooms that are held in memory, and streams that listen. Waits for the queue; not on a loop.
     public func census() -> (rooms: Int, subscribers: Int, tailBytes: Int) {
         queue.sync { rooms.census }

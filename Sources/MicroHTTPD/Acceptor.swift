@@ -11,6 +11,7 @@ final class Acceptor: @unchecked Sendable {
     private let logger: Logger
     private let open = Atomic<Int>(0)
     private let most = Atomic<Int>(0)
+    private let refused = Atomic<Int>(0)
     private let refusal: [UInt8]
     private var loops: [EventLoop] = []
     /// Given up for a moment when there are no descriptors left, so that a client can be taken and turned away; else it
@@ -36,6 +37,8 @@ final class Acceptor: @unchecked Sendable {
 
     var descriptor: Int32 { listener.descriptor }
     var connectionCount: Int { open.load(ordering: .relaxed) }
+    /// Clients that were turned away since the start.
+    var refusedCount: Int { refused.load(ordering: .relaxed) }
 
     /// The most connections at once since this was last asked.
     func takePeak() -> Int {
@@ -99,6 +102,7 @@ final class Acceptor: @unchecked Sendable {
     /// Says why at once instead of leaving the client to wait. Its request is read away first: closing over unread bytes
     /// would reset the connection and take the answer with it.
     private func turnAway(_ client: Int32) {
+        refused.add(1, ordering: .relaxed)
         var unread = [UInt8](repeating: 0, count: 4096)
         _ = recv(client, &unread, unread.count, Int32(MSG_DONTWAIT))
         _ = send(client, refusal, refusal.count, Int32(MSG_DONTWAIT) | Int32(MSG_NOSIGNAL))

@@ -6,7 +6,7 @@ internal import Glibc
 extension Connection {
     /// The request line is in. Before this a keep-alive connection may idle; from here the headers must come.
     func requestLine(_ uri: UnsafePointer<CChar>) {
-        exchange = Exchange(target: Array(UnsafeRawBufferPointer(start: uri, count: strlen(uri))))
+        pending = PendingRequest(target: Array(UnsafeRawBufferPointer(start: uri, count: strlen(uri))))
         setDeadline(inSeconds: loop.deadlines.headers)
     }
 
@@ -16,20 +16,20 @@ extension Connection {
     ) -> MHD_Result {
         // What was still in the kernel's queue when the connection was given up is read all the same. Nothing may begin
         // with it: a suspended request that is dead already would never be resumed.
-        guard !isDead, let exchange else { return .NO }
+        guard !isDead, let pending else { return .NO }
         switch phase {
         case .awaitingRequest:
-            exchange.method = String(cString: method)
-            return headersComplete(exchange, version: String(cString: version))
+            pending.method = String(cString: method)
+            return headersComplete(pending, version: String(cString: version))
         case .receivingBody where uploadSize.pointee > 0:
-            let isWanted = receive(UnsafeRawBufferPointer(start: upload, count: uploadSize.pointee), for: exchange)
+            let isWanted = receive(UnsafeRawBufferPointer(start: upload, count: uploadSize.pointee), for: pending)
             uploadSize.pointee = 0
             return isWanted ? .YES : .NO
         case .receivingBody:
-            return bodyComplete(exchange)
+            return bodyComplete(pending)
         case .handling:
             // Called again after being resumed with the answer.
-            guard let answer = exchange.answer else { return .NO }
+            guard let answer = pending.answer else { return .NO }
             return queue(answer)
         case .writing, .parked:
             return .NO
@@ -37,7 +37,7 @@ extension Connection {
     }
 
     /// libmicrohttpd closes after any response queued in this call, so all but refusals wait for the request's end.
-    private func headersComplete(_ exchange: Exchange, version: String) -> MHD_Result {
+    private func headersComplete(_ pending: PendingRequest, version: String) -> MHD_Result {
         isHTTP10 = version == "HTTP/1.0"
         guard isHTTP10 || version == "HTTP/1.1" else {
             return queue(loop.handler.response(to: .unsupportedVersion(version)))
@@ -46,15 +46,15 @@ extension Connection {
         if let reason = framing.fault {
             return queue(loop.handler.response(to: .malformed(reason: reason)))
         }
-        switch loop.handler.admit(Request(self, exchange)) {
+        switch loop.handler.admit(Request(self, pending)) {
         case .refuse(let response):
             return queue(response)
         case .body(let limit):
             if let announced = framing.contentLength, announced > limit {
                 return queue(loop.handler.response(to: .bodyTooLarge(limit: limit, size: announced)))
             }
-            exchange.bodyLimit = limit
-            exchange.body.reserveCapacity(framing.contentLength ?? 0)
+            pending.bodyLimit = limit
+            pending.body.reserveCapacity(framing.contentLength ?? 0)
             phase = .receivingBody
             setDeadline(inSeconds: loop.deadlines.body)
             return .YES
@@ -62,23 +62,23 @@ extension Connection {
     }
 
     /// Keeps what is within the limit, and reads on beyond it for a while so that a refusal can be answered.
-    private func receive(_ bytes: UnsafeRawBufferPointer, for exchange: Exchange) -> Bool {
-        exchange.bodyBytesReceived += bytes.count
-        if exchange.bodyBytesReceived <= exchange.bodyLimit {
-            exchange.body.append(contentsOf: bytes)
+    private func receive(_ bytes: UnsafeRawBufferPointer, for pending: PendingRequest) -> Bool {
+        pending.bodyBytesReceived += bytes.count
+        if pending.bodyBytesReceived <= pending.bodyLimit {
+            pending.body.append(contentsOf: bytes)
         } else {
-            exchange.body = []
+            pending.body = []
         }
-        return exchange.bodyBytesReceived - exchange.bodyLimit <= loop.drainLimit
+        return pending.bodyBytesReceived - pending.bodyLimit <= loop.drainLimit
     }
 
-    private func bodyComplete(_ exchange: Exchange) -> MHD_Result {
-        guard exchange.bodyBytesReceived <= exchange.bodyLimit else {
+    private func bodyComplete(_ pending: PendingRequest) -> MHD_Result {
+        guard pending.bodyBytesReceived <= pending.bodyLimit else {
             return queue(
                 loop.handler.response(
-                    to: .bodyTooLarge(limit: exchange.bodyLimit, size: exchange.bodyBytesReceived)))
+                    to: .bodyTooLarge(limit: pending.bodyLimit, size: pending.bodyBytesReceived)))
         }
-        switch loop.handler.answer(Request(self, exchange)) {
+        switch loop.handler.answer(Request(self, pending)) {
         case .now(let response):
             return queue(response)
         case .later(let start):
@@ -92,9 +92,9 @@ extension Connection {
 
     /// The answer to a suspended request has come, unless that request is over.
     func answerSuspended(_ number: UInt32, _ response: () -> Response) -> Bool {
-        guard number == requestNumber, phase == .handling, !isDead, let exchange else { return false }
-        exchange.suspendedRequest = nil
-        exchange.answer = response()
+        guard number == requestNumber, phase == .handling, !isDead, let pending else { return false }
+        pending.suspendedRequest = nil
+        pending.answer = response()
         resume()
         return true
     }
@@ -113,7 +113,7 @@ extension Connection {
             reader = nil
             return .NO
         }
-        exchange = nil
+        pending = nil
         if isEndless && reader != nil { responseWithHeaders = queued }
         bytesSincePagesReleased = .max
         reader?.opened(on: self)

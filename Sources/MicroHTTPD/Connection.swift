@@ -33,7 +33,7 @@ public final class Connection: @unchecked Sendable {
     /// Counts the requests of this connection, so that a late answer does not meet the request after.
     var requestNumber: UInt32 = 0
     /// The request that is being read or waits for its answer.
-    var exchange: Exchange?
+    var pending: PendingRequest?
     /// The request asks for an answer without chunks or keep-alive.
     var isHTTP10 = false
 
@@ -110,7 +110,7 @@ public final class Connection: @unchecked Sendable {
             // A half-closed peer that waits for the answer to its POST gets it. One that listens to a stream has gone:
             // an EventSource or a curl that lives never closes its side.
             if phase == .parked && isEndless { giveUp() }
-            if phase == .handling && exchange?.suspendedRequest?.endsOnHalfClose == true { giveUp() }
+            if phase == .handling && pending?.suspendedRequest?.endsOnHalfClose == true { giveUp() }
         } else {
             giveUp()
         }
@@ -120,8 +120,8 @@ public final class Connection: @unchecked Sendable {
     public func giveUp() {
         guard !isDead else { return }
         isDead = true
-        exchange?.suspendedRequest?.cancel()
-        exchange?.suspendedRequest = nil
+        pending?.suspendedRequest?.cancel()
+        pending?.suspendedRequest = nil
         // A suspended connection notices only when it is resumed; then its handler or reader ends it.
         resume()
         shutdown(descriptor, Int32(SHUT_RDWR))
@@ -166,9 +166,9 @@ public final class Connection: @unchecked Sendable {
         reader = nil
         responseWithHeaders = nil
         // Given between the resume and libmicrohttpd's next look at a client that left in that moment.
-        exchange?.answer?.reader?.closed(reason)
-        exchange?.suspendedRequest?.cancel()
-        exchange = nil
+        pending?.answer?.reader?.closed(reason)
+        pending?.suspendedRequest?.cancel()
+        pending = nil
         requestNumber &+= 1
         phase = .awaitingRequest
         setDeadline(inSeconds: loop.deadlines.keepAlive)

@@ -62,6 +62,9 @@ public final class EventLoopGroup: Sendable {
 
     public var connectionCount: Int { acceptor.connectionCount }
 
+    /// Clients that were turned away since the start, because of the limit or for want of descriptors.
+    public var refusedConnectionCount: Int { acceptor.refusedCount }
+
     /// Takes no more clients. Those that the kernel had already greeted are served.
     public func stopAccepting() {
         guard isAccepting.exchange(false, ordering: .relaxed) else { return }

@@ -3,21 +3,21 @@ internal import CMicroHTTPD
 /// One request, to be looked at during a call of the access handler and not after: it cannot be copied out of it.
 public struct Request: ~Copyable {
     private let connection: Connection
-    private let exchange: Exchange
+    private let pending: PendingRequest
 
-    init(_ connection: Connection, _ exchange: Exchange) {
+    init(_ connection: Connection, _ pending: PendingRequest) {
         self.connection = connection
-        self.exchange = exchange
+        self.pending = pending
     }
 
     /// As the client wrote it: methods are case-sensitive (RFC 9110 §9.1), and any token can come.
-    public var method: String { exchange.method }
+    public var method: String { pending.method }
 
     /// The request target as it came, percent-encoded.
-    public var rawTarget: [UInt8] { exchange.target }
+    public var rawTarget: [UInt8] { pending.target }
 
     /// The body, whole; empty in `AccessHandler.admit`.
-    public var body: [UInt8] { exchange.body }
+    public var body: [UInt8] { pending.body }
 
     public var isHTTP10: Bool { connection.isHTTP10 }
 

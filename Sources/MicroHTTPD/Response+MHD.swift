@@ -32,7 +32,7 @@ extension Response {
         case .sized(_, let size):
             return Callbacks.streamedResponse(
                 for: connection, size: size, blockSize: max(blockSize, Self.http10BlockSize))
-        case .stream where connection.exchange?.method == "HEAD":
+        case .stream where connection.pending?.method == "HEAD":
             // libmicrohttpd answers HEAD with an empty chunk when the size is unknown, and the next answer on the
             // connection would be misread. Nothing but the headers counts here.
             return MHD_create_response_from_buffer(0, nil, .RESPMEM_PERSISTENT)

@@ -14,6 +14,8 @@ public struct Response {
     public var status: Int
     public var headers: [Header]
     public var content: Content
+    /// What the server's own records call this answer, such as an error's code. Never sent.
+    public var recordedAs: String?
 
     public init(status: Int, headers: [Header] = [], content: Content = .bytes([])) {
         self.status = status

@@ -3,7 +3,8 @@
 /// Dropping the last reference without answering is a programming error, and answered as one, with 500: a client must
 /// never wait for nobody.
 public final class SuspendedRequest: @unchecked Sendable {
-    // Unchecked: `cancelled` is touched on the loop's thread only, `isAnswered` under the promise that one owner answers.
+    // Unchecked: `cancelled` is touched on the loop's thread only, `isAnswered` under the promise that one owner answers, and
+    // `edit` before there is such an owner.
     public let loop: EventLoop
     private let connection: Connection
     private let number: UInt32
@@ -11,6 +12,7 @@ public final class SuspendedRequest: @unchecked Sendable {
     private var cancelled: (() -> Void)?
     /// A client that closes its sending side has left.
     private(set) var endsOnHalfClose = false
+    private var edit: @Sendable (Response) -> Response = { $0 }
 
     init(_ connection: Connection) {
         self.connection = connection
@@ -20,9 +22,9 @@ public final class SuspendedRequest: @unchecked Sendable {
 
     deinit {
         guard !isAnswered else { return }
-        let (connection, number) = (connection, number)
+        let (connection, number, edit) = (connection, number, edit)
         connection.loop.post {
-            _ = connection.answerSuspended(number) { Response(status: 500) }
+            _ = connection.answerSuspended(number) { edit(Response(status: 500)) }
         }
     }
 
@@ -36,10 +38,17 @@ public final class SuspendedRequest: @unchecked Sendable {
     ) {
         precondition(!isAnswered, "a request is answered once")
         isAnswered = true
-        let (connection, number) = (connection, number)
+        let (connection, number, edit) = (connection, number, edit)
         connection.loop.post {
-            if !connection.answerSuspended(number, response) { abandoned?() }
+            if !connection.answerSuspended(number, { edit(response()) }) { abandoned?() }
         }
+    }
+
+    /// The loop's thread, before anyone else is handed the request: `edit` is given the answer, whoever makes it, and what
+    /// it returns is sent. It is called on the loop's thread, at most once; not when the client has left before.
+    public func onAnswer(_ edit: @escaping @Sendable (Response) -> Response) {
+        loop.preconditionOnLoop()
+        self.edit = edit
     }
 
     /// Which of its loop's daemons the connection is on: those of one daemon are best woken together.
@@ -55,7 +64,7 @@ public final class SuspendedRequest: @unchecked Sendable {
         loop.preconditionOnLoop()
         cancelled = body
         self.endsOnHalfClose = endsOnHalfClose
-        connection.exchange?.suspendedRequest = self
+        connection.pending?.suspendedRequest = self
         guard endsOnHalfClose && connection.hasReadHangUp else { return }
         // Not at once: the connection is being suspended.
         loop.post { [connection, number] in

@@ -1,6 +1,8 @@
 internal import Foundation
 
 /// Lets every flag of `serve` be set by a variable: `ROOMCAST_PORT=80` is `--port 80`. The command line wins.
+///
+/// A flag that can be given several times takes several values, with commas or spaces between them.
 enum EnvironmentArguments {
     static let prefix = "ROOMCAST_"
 
@@ -13,7 +15,10 @@ enum EnvironmentArguments {
         for flag in Serve.flags {
             let isGiven = arguments.contains { $0 == "--\(flag)" || $0.hasPrefix("--\(flag)=") }
             guard !isGiven, let value = environment[variable(for: flag)], !value.isEmpty else { continue }
-            added.append("--\(flag)=\(value)")
+            let values =
+                Serve.repeatableFlags.contains(flag)
+                ? value.split { $0 == "," || $0.isWhitespace }.map(String.init) : [value]
+            added += values.map { "--\(flag)=\($0)" }
         }
         return added
     }

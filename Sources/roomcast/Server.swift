@@ -1,4 +1,3 @@
-internal import Chat
 internal import ChatHTTP
 internal import ChatStorage
 internal import ChatStreams
@@ -15,10 +14,8 @@ final class Server {
         var publicFolder: String
         var loops: Int
         var maxConnections: Int?
-        var maxText = Post.defaultTextLimit
-        var maxBody = ChatService.Settings.defaultBodyLimit
-        var guestsMakeRooms = true
         var retention = RetentionPolicy.keepAll
+        var chat = ChatService.Settings(server: "roomcast/\(Roomcast.version)")
     }
 
     /// Reads of the log at once: a few, since each may wait for the disk, and more than that only wait for each other.
@@ -54,19 +51,28 @@ final class Server {
         self.loops = loops
         log.start(showing: hub)
 
-        var chat = ChatService.Settings()
-        chat.textLimit = settings.maxText
-        chat.bodyLimit = settings.maxBody
-        chat.guestsMakeRooms = settings.guestsMakeRooms
-        chat.server = "roomcast/\(Roomcast.version)"
         let service = ChatService(
-            settings: chat, log: log, archive: log.projection, hub: hub, readers: readers, loops: loops, files: files,
-            guestSecret: log.guestSecret)
+            settings: settings.chat, log: log, archive: log.projection, hub: hub, readers: readers, loops: loops,
+            files: files, metrics: Self.metrics(group), guestSecret: log.guestSecret)
         url = "http://\(group.address)/"
         do throws(StartError) {
             try group.start(handler: service)
         } catch {
             throw .address(error)
+        }
+        files.watch { error in
+            logger.error(
+                "The web client's folder cannot be read any more; what was there is served",
+                metadata: [
+                    "public": "\(settings.publicFolder)", "reason": "\(error)",
+                ])
+        }
+        if !files.leftOut.isEmpty {
+            logger.warning(
+                "Files of the web client are too large to be served",
+                metadata: [
+                    "files": "\(files.leftOut.joined(separator: ", "))"
+                ])
         }
         logger.info(
             "Serving",

@@ -29,7 +29,7 @@ class Server:
     def start(self):
         """Starts on the port of last time, and returns once the server says that it is ready."""
         command = [BINARY, "serve", "--port", str(self.port), "--data", str(self.data),
-                   "--public", str(REPOSITORY / "Public")]
+                   "--public", str(REPOSITORY / "Public"), "--post-rate", "off", "--streams-per-address", "off"]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         ready = threading.Event()
         threading.Thread(target=self._read_output, args=(self.process, ready), daemon=True).start()

@@ -12,7 +12,9 @@ import Testing
     private static let reading = "GET, HEAD, OPTIONS"
     private static let posting = "GET, HEAD, OPTIONS, POST"
     private static let paths = [
-        ("/healthz", reading), ("/readyz", reading), ("/rooms/lobby", posting), ("/rooms/lobby/messages", posting),
+        ("/healthz", reading), ("/readyz", reading), ("/metrics", reading), ("/rooms", reading),
+        ("/rooms/lobby", posting),
+        ("/rooms/lobby/members", reading), ("/rooms/lobby/typing", "OPTIONS, POST"), ("/rooms/lobby/messages", posting),
         ("/rooms/lobby/messages/1", reading), ("/rooms/lobby/events", reading), ("/", reading), ("/app.js", reading),
     ]
 
@@ -38,7 +40,7 @@ import Testing
         #expect(answer["Allow"] != nil)
     }
 
-    @Test(arguments: paths.map(\.0))
+    @Test(arguments: paths.filter { $0.1.contains("GET") }.map(\.0))
     func head_IsGetWithoutTheBody(path: String) throws {
         let connection = try server.connect()
         try connection.send(TestRequest("HEAD", path))
@@ -53,6 +55,8 @@ import Testing
         }
         let get = try server.get(path)
         for name in ["Content-Type", "Content-Length", "Cache-Control", "Content-Security-Policy"] {
+            // Metrics are never the same twice.
+            if path == "/metrics" && name == "Content-Length" { continue }
             #expect(head[name] == get[name])
         }
     }

@@ -13,7 +13,7 @@ from pathlib import Path
 READY_SECONDS = 20
 EXIT_SECONDS = 30
 # As a variable, a server that does not know the flag yet can be tested too.
-UNLIMITED = {"ROOMCAST_POST_RATE": "off"}
+UNLIMITED = {"ROOMCAST_POST_RATE": "off", "ROOMCAST_STREAMS_PER_ADDRESS": "off"}
 NOTE = "===="
 READY_LINE = re.compile(rb"http://127\.0\.0\.1:(\d+)")
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ChatHTTP
 import Testing
 
 @testable import roomcast
@@ -28,34 +29,54 @@ import Testing
         #expect(named.subtracting(Self.optionsInHelp) == ["version", "help"])
     }
 
-    @Test(arguments: Serve.flags)
-    func variable_IsHonoured_AndTheFlagWins(flag: String) throws {
-        let values = [
-            "host": ("::1", "::"), "port": ("81", "82"), "data": ("/a", "/b"), "public": ("/c", "/d"),
-            "loops": ("3", "4"), "max-connections": ("5", "6"), "max-text": ("7", "8"), "max-body": ("65537", "65538"),
-            "create-rooms": ("members", "admins"), "log-level": ("debug", "error"),
-            "retain-days": ("30", "31"), "retain-messages": ("100", "101"),
-        ]
-        let (inEnvironment, onLine) = try #require(values[flag], "a value for the test")
-        let environment = [EnvironmentArguments.variable(for: flag): inEnvironment]
-        func value(_ serve: Serve) throws -> String {
-            let name = ["public": "publicFolder"][flag] ?? Self.camelCase(flag)
-            let members = [serve as Any, serve.retention].flatMap { Mirror(reflecting: $0).children }
-            return "\(try #require(members.first { $0.label == "_" + name || $0.label == name }).value)"
+    /// A value for the environment, another for the command line, and where each is found.
+    private struct Sample: Sendable {
+        let inEnvironment: String
+        let onLine: String
+        let value: @Sendable (Serve) -> Any?
+
+        init(_ inEnvironment: String, _ onLine: String, _ value: @escaping @Sendable (Serve) -> Any?) {
+            self.inEnvironment = inEnvironment
+            self.onLine = onLine
+            self.value = value
         }
-        let fromEnvironment = try value(Self.serve(with: environment))
-        let same = try value(Self.serve("--\(flag)", inEnvironment, with: [:]))
-        #expect(fromEnvironment == same)
-        #expect(try fromEnvironment != value(Self.serve(with: [:])))
-        #expect(
-            try value(Self.serve("--\(flag)", onLine, with: environment))
-                == value(Self.serve("--\(flag)=\(onLine)", with: [:])))
-        #expect(try value(Self.serve("--\(flag)=\(onLine)", with: environment)) != fromEnvironment)
+
+        func read(_ serve: Serve) -> String { "\(value(serve) ?? "nothing")" }
     }
 
-    private static func camelCase(_ flag: String) -> String {
-        let words = flag.split(separator: "-")
-        return words[0] + words.dropFirst().map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
+    private static let samples = [
+        "host": Sample("::1", "::") { $0.listen.host },
+        "port": Sample("81", "82") { $0.listen.port },
+        "loops": Sample("3", "4") { $0.listen.loops },
+        "max-connections": Sample("5", "6") { $0.listen.maxConnections },
+        "data": Sample("/a", "/b") { $0.folders.data },
+        "public": Sample("/c", "/d") { $0.folders.publicFolder },
+        "max-text": Sample("7", "8") { $0.limits.maxText },
+        "max-body": Sample("65537", "65538") { $0.limits.maxBody },
+        "create-rooms": Sample("members", "admins") { $0.limits.createRooms },
+        "post-rate": Sample("off", "0.5") { $0.limits.postRate },
+        "post-burst": Sample("9", "10") { $0.limits.postBurst },
+        "streams-per-address": Sample("off", "11") { $0.limits.streamsPerAddress },
+        "trusted-proxy": Sample("10.0.0.0/8, ::1", "127.0.0.1") { $0.clients.trustedProxy.count },
+        "allow-origin": Sample("https://a.example,https://b.example", "*") { $0.clients.allowOrigin },
+        "retain-days": Sample("30", "31") { $0.retention.policy },
+        "retain-messages": Sample("100", "101") { $0.retention.policy },
+        "log-level": Sample("debug", "error") { $0.logging.logLevel },
+    ]
+
+    @Test(arguments: Serve.flags)
+    func variable_IsHonoured_AndTheFlagWins(flag: String) throws {
+        let sample = try #require(Self.samples[flag], "a value for the test")
+        let environment = [EnvironmentArguments.variable(for: flag): sample.inEnvironment]
+        let fromEnvironment = try sample.read(Self.serve(with: environment))
+        if !Serve.repeatableFlags.contains(flag) {
+            #expect(try fromEnvironment == sample.read(Self.serve("--\(flag)", sample.inEnvironment, with: [:])))
+        }
+        #expect(try fromEnvironment != sample.read(Self.serve(with: [:])))
+        #expect(
+            try sample.read(Self.serve("--\(flag)", sample.onLine, with: environment))
+                == sample.read(Self.serve("--\(flag)=\(sample.onLine)", with: [:])))
+        #expect(try sample.read(Self.serve("--\(flag)=\(sample.onLine)", with: environment)) != fromEnvironment)
     }
 
     @Test func variables_AreNamedAfterTheirFlags() {
@@ -63,12 +84,33 @@ import Testing
         #expect(EnvironmentArguments.variable(for: "port") == "ROOMCAST_PORT")
     }
 
+    @Test func variableOfARepeatableFlag_TakesSeveralValues() throws {
+        let serve = try Self.serve(with: ["ROOMCAST_TRUSTED_PROXY": "10.0.0.0/8,::1  192.0.2.1"])
+        #expect(
+            try serve.clients.trustedProxy == [
+                AddressBlock("10.0.0.0/8"), AddressBlock("::1"), AddressBlock("192.0.2.1"),
+            ])
+        let both = try Self.serve(
+            "--trusted-proxy", "::2", "--trusted-proxy", "::3", with: ["ROOMCAST_TRUSTED_PROXY": "::1"])
+        #expect(try both.clients.trustedProxy == [AddressBlock("::2"), AddressBlock("::3")])
+    }
+
+    @Test func limits_AreThoseOfTheContract_AndCanBeSwitchedOff() throws {
+        let standard = try Self.serve(with: [:]).settings.chat
+        #expect(standard.postRate == PostRate(perSecond: 10, burst: 30))
+        #expect(standard.streamsPerAddress == 1000)
+        #expect(standard.trustedProxies.isEmpty)
+        let off = try Self.serve("--post-rate", "off", "--streams-per-address", "off", with: [:]).settings.chat
+        #expect(off.postRate == nil)
+        #expect(off.streamsPerAddress == nil)
+    }
+
     @Test func emptyVariable_IsNone() throws {
-        #expect(try Self.serve(with: ["ROOMCAST_PORT": ""]).port == 8080)
+        #expect(try Self.serve(with: ["ROOMCAST_PORT": ""]).listen.port == 8080)
     }
 
     @Test func value_MayLookLikeAFlag() throws {
-        #expect(try Self.serve(with: ["ROOMCAST_DATA": "--help"]).data == "--help")
+        #expect(try Self.serve(with: ["ROOMCAST_DATA": "--help"]).folders.data == "--help")
     }
 
     @Test func otherCommands_AreLeftAlone() {
@@ -81,8 +123,12 @@ import Testing
     @Test(arguments: [
         ["--port", "65536"], ["--port", "x"], ["--loops", "0"], ["--loops", "65"], ["--max-connections", "0"],
         ["--max-text", "0"], ["--max-text", "1048577"], ["--max-body", "1"], ["--create-rooms", "nobody"],
-        ["--log-level", "loud"], ["--unknown", "1"], ["extra"],
-        ["--retain-days", "0"], ["--retain-days", "-1"], ["--retain-messages", "0"],
+        ["--log-level", "loud"], ["--post-rate", "0"], ["--post-rate", "-1"], ["--post-rate", "nan"],
+        ["--post-rate", "fast"],
+        ["--post-burst", "0"], ["--post-burst", "1000001"], ["--streams-per-address", "0"],
+        ["--trusted-proxy", "localhost"], ["--trusted-proxy", "10.0.0.0/33"], ["--trusted-proxy", ""],
+        ["--allow-origin", "chat.example"], ["--allow-origin", "null"], ["--allow-origin", ""],
+        ["--unknown", "1"], ["extra"],
     ])
     func unsoundFlag_IsRefused(arguments: [String]) {
         let error = #expect(throws: (any Error).self) { try Roomcast.parseAsRoot(["serve"] + arguments) }

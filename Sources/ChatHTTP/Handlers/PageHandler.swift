@@ -3,10 +3,10 @@ internal import MicroHTTPD
 /// The web client: its files.
 enum PageHandler {
     static func getFile(_ call: borrowing Call) throws(Problem) -> Answer {
-        guard let file = call.service.files.file(at: call.captures) else {
-            throw Problem(404, "not_found", "There is nothing at this path.")
-        }
-        return .now(file.response)
+        if let file = call.service.files.file(at: call.captures) { return .now(response(of: file, call)) }
+        let nothing = Problem(404, "not_found", "There is nothing at this path.")
+        guard call.request.header("Accept").map(NotFoundPage.isWanted) ?? false else { throw nothing }
+        return .now(NotFoundPage.response(for: nothing))
     }
 
     /// The page itself, for any address of which it is the view.
@@ -14,6 +14,11 @@ enum PageHandler {
         guard let page = call.service.files.file(at: [""]) else {
             throw Problem(404, "no_page", "The web client's files are not there; see --public.")
         }
-        return page.response
+        return response(of: page, call)
+    }
+
+    private static func response(of file: StaticFile, _ call: borrowing Call) -> Response {
+        file.response(
+            acceptEncoding: call.request.header("Accept-Encoding"), ifNoneMatch: call.request.header("If-None-Match"))
     }
 }

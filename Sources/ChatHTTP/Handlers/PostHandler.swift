@@ -5,6 +5,7 @@ internal import MicroHTTPD
 /// `await=reply`, once somebody has replied to it.
 enum PostHandler {
     static func post(_ call: borrowing Call) throws(Problem) -> Answer {
+        try call.exchange.admitPost()
         let post = try post(in: call)
         let service = call.service
         guard let wait = try ReplyWait(call) else {

@@ -8,6 +8,7 @@ enum StreamHandler {
         let ask = try Ask(call)
         // A stream without an end has no place in an answer to HEAD.
         if call.isHead { return .now(Response(status: 200, headers: headers(for: ask.format))) }
+        try call.exchange.admitStream()
         let service = call.service
         return .later { suspended in
             let tie = Tie(suspended: suspended, service: service)

@@ -21,7 +21,7 @@ struct IdentityResolver: Sendable {
         if let name = nameInBody ?? call.target.argument("user") {
             return try guest(named: name)
         }
-        return .anonymousGuest(shownAs: anonymousName(for: call.request.peer.host))
+        return .anonymousGuest(shownAs: anonymousName(for: call.client.description))
     }
 
     private func guest(named name: String) throws(Problem) -> Sender {

@@ -11,5 +11,11 @@ enum SecurityHeaders {
         Header("X-Content-Type-Options", "nosniff"),
         Header("Referrer-Policy", "no-referrer"),
         Header("Cross-Origin-Opener-Policy", "same-origin"),
+        Header("Cross-Origin-Resource-Policy", "same-origin"),
+        // A chat of text needs none of these; copying a line does need the clipboard.
+        Header(
+            "Permissions-Policy",
+            "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), "
+                + "midi=(), payment=(), usb=(), clipboard-write=(self)"),
     ]
 }

@@ -25,10 +25,15 @@ final class TestServer: Sendable {
     ///   - folder: of the log; a new one if none is given.
     ///   - web: the folder of the web client.
     ///   - files: what is written there, by path.
+    ///   - looksEvery: seconds between looks at `web`; never if not given.
+    ///   - metrics: further sources.
+    ///   - clock: what limits go by.
     ///   - failure: what becomes of every post, instead of being stored.
     init(
         in folder: TemporaryFolder = TemporaryFolder(), settings: ChatService.Settings = .init(),
-        web: TemporaryFolder = TemporaryFolder(), files: [String: String] = [:], failure: LogFailure? = nil
+        web: TemporaryFolder = TemporaryFolder(), files: [String: String] = [:],
+        looksEvery: Double? = nil, metrics: [any MetricSource] = [],
+        connectionLimit: Int? = nil, clock: ManualClock? = nil, failure: LogFailure? = nil
     ) throws {
         self.folder = folder
         self.web = web
@@ -40,6 +45,7 @@ final class TestServer: Sendable {
         configuration.port = 0
         configuration.loops = 2
         configuration.daemonsPerLoop = 2
+        configuration.connectionLimit = connectionLimit
         let group = try EventLoopGroup(
             configuration: configuration, connectionRefusal: ChatService.connectionRefusal, logger: logger)
         self.group = group
@@ -54,11 +60,16 @@ final class TestServer: Sendable {
                 post: { [unowned loop] in loop.post($0) })
         }
         log.start(showing: hub)
+        let stored: any Log = failure.map { FailingLog(log: log, failure: $0) } ?? log
+        let files = try StaticFiles(folder: URL(fileURLWithPath: web.path, isDirectory: true))
+        if let looksEvery { files.watch(everySeconds: looksEvery) { _ in } }
+        var nanoseconds: (@Sendable () -> Int64)?
+        if let clock { nanoseconds = { clock.now } }
         let service = ChatService(
-            settings: settings, log: failure.map { FailingLog(log: log, failure: $0) } ?? log,
-            archive: log.projection, hub: hub, readers: readers, loops: loops,
-            files: try StaticFiles(folder: URL(fileURLWithPath: web.path, isDirectory: true)),
-            guestSecret: log.guestSecret, now: { Self.time })
+            settings: settings, log: stored, archive: log.projection, hub: hub, readers: readers, loops: loops,
+            files: files,
+            metrics: [BuildMetrics(version: "1.2.3"), ProcessMetrics(), ConnectionMetrics(group)] + metrics,
+            guestSecret: log.guestSecret, now: { Self.time }, clock: nanoseconds)
         try group.start(handler: service)
     }
 

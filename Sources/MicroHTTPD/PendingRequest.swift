@@ -2,7 +2,7 @@
 /// hours needs nothing of what it was asked with.
 ///
 /// It belongs to the loop's thread.
-final class Exchange {
+final class PendingRequest {
     /// The request line's target as it came, without NUL.
     let target: [UInt8]
     var method = ""

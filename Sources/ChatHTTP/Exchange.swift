@@ -1,0 +1,76 @@
+internal import ChatStreams
+internal import MicroHTTPD
+
+/// A request from its arrival until its answer is on its way: what the server wants to know about it by itself, whichever
+/// handler answers it, and when.
+///
+/// Touched on the request's loop only; other threads carry it within the means to answer.
+final class Exchange: @unchecked Sendable {
+    /// The asking program's address, behind whatever trusted proxies.
+    let client: IPAddress
+    private let service: ChatService
+    private let sharing: [Header]
+    private let method: String
+    private let begunAt = MonotonicTime.nanoseconds()
+    private var isPost = false
+    private var place: StreamLimit.Place?
+
+    /// On the loop's thread.
+    init(_ request: borrowing Request, of service: ChatService) {
+        self.service = service
+        client = service.client(of: request)
+        method = request.method
+        sharing = service.origins.isEmpty ? [] : service.origins.headers(for: request.header("Origin"))
+    }
+
+    // MARK: What handlers call first
+
+    /// Counts a post against its sender's rate.
+    func admitPost() throws(Problem) {
+        isPost = true
+        try service.limits.admitPost(from: client)
+    }
+
+    /// Counts a stream against its reader's limit, until it ends.
+    func admitStream() throws(Problem) {
+        place = try service.limits.admitStream(from: client)
+    }
+
+    // MARK: The answer
+
+    /// Has every answer go through `finish`, now or later.
+    func follow(_ answer: Answer) -> Answer {
+        switch answer {
+        case .now(let response):
+            return .now(finish(response))
+        case .later(let start):
+            return .later { [self] suspended in
+                suspended.onAnswer { self.finish($0) }
+                start(suspended)
+            }
+        }
+    }
+
+    /// The answer as it is to be sent. On the loop's thread, once.
+    func finish(_ response: Response) -> Response {
+        var response = response
+        response.headers += sharing
+        if case .stream(let reader) = response.content {
+            response.content = .stream(CountedReader(reader, of: response.streamFormat, place, service.http))
+        } else {
+            let isRead = method == "GET" || method == "HEAD" || method == "OPTIONS"
+            service.http.took(nanoseconds: MonotonicTime.nanoseconds() - begunAt, toChange: !isRead)
+        }
+        place = nil
+        if isPost { service.http.postEnded(PostOutcome(status: response.status)) }
+        service.http.answered(method, status: response.status, code: response.recordedAs)
+        return response
+    }
+}
+
+extension Response {
+    fileprivate var streamFormat: StreamFormat {
+        let type = headers.first { $0.name.description == "Content-Type" }?.value
+        return StreamFormat.allCases.first { $0.contentType == type } ?? .sse
+    }
+}

@@ -1,0 +1,46 @@
+internal import MicroHTTPD
+
+/// What one client may ask of the server, apart from what it asks for.
+struct ClientLimits: Sendable {
+    private let posts: PostRateLimit?
+    private let streams: StreamLimit?
+    let refusedPosts = Counter()
+    let refusedStreams = Counter()
+
+    /// Seconds after which a client with too many streams is told to look again; nobody knows when one of them ends.
+    private static let streamRetrySeconds = 10
+
+    init(_ settings: ChatService.Settings, clock: @escaping @Sendable () -> Int64) {
+        posts = settings.postRate.map { PostRateLimit($0, now: clock) }
+        streams = settings.streamsPerAddress.map(StreamLimit.init)
+    }
+
+    func admitPost(from client: IPAddress) throws(Problem) {
+        guard let wait = posts?.take(for: client) else { return }
+        refusedPosts.add()
+        throw Problem(
+            429, "rate_limited",
+            "Too many posts come from \(client.network.shown); the next is taken in \(Int(wait.rounded(.up))) s."
+        ).with(Header("Retry-After", "\(Int(wait.rounded(.up)))"))
+    }
+
+    /// - Returns: to be held while the stream is open; `nil` where there is no limit.
+    func admitStream(from client: IPAddress) throws(Problem) -> StreamLimit.Place? {
+        guard let streams else { return nil }
+        if let place = streams.take(for: client) { return place }
+        refusedStreams.add()
+        throw Problem(
+            429, "too_many_streams",
+            "\(client.network.shown) has \(streams.perAddress) streams open, and may not have more. Close one; several "
+                + "rooms fit on one stream (/events?rooms=a,b)."
+        ).with(Header("Retry-After", "\(Self.streamRetrySeconds)"))
+    }
+
+    /// Addresses that the rate of posts is remembered for.
+    var bucketCount: Int { posts?.bucketCount ?? 0 }
+}
+
+extension IPAddress {
+    /// A network as the person behind it knows it.
+    fileprivate var shown: String { isIPv4 ? description : "\(description)/64" }
+}

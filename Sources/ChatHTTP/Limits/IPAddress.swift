@@ -1,0 +1,52 @@
+internal import Glibc
+
+/// A numeric address. An IPv4 address is kept as `::ffff:a.b.c.d`, so that there is one kind to compare and to count by.
+public struct IPAddress: Hashable, Sendable, CustomStringConvertible {
+    /// The 128 bits, the first ones in `high`.
+    let high: UInt64
+    let low: UInt64
+
+    /// Stands for a peer whose address the system does not tell any more.
+    static let unknown = IPAddress(high: 0, low: 0)
+    private static let mappedPrefix: UInt64 = 0xffff << 32
+
+    init(high: UInt64, low: UInt64) {
+        self.high = high
+        self.low = low
+    }
+
+    /// - Parameter text: `203.0.113.7` or `2001:db8::1`, nothing around it. No names: nothing is looked up.
+    public init?(_ text: String) {
+        // inet_pton(3) would stop reading at a NUL.
+        guard !text.utf8.contains(0) else { return nil }
+        var ipv4 = in_addr()
+        if inet_pton(AF_INET, text, &ipv4) == 1 {
+            self.init(high: 0, low: Self.mappedPrefix | UInt64(UInt32(bigEndian: ipv4.s_addr)))
+            return
+        }
+        var bytes = [UInt8](repeating: 0, count: 16)
+        guard inet_pton(AF_INET6, text, &bytes) == 1 else { return nil }
+        self.init(high: Self.number(bytes[0..<8]), low: Self.number(bytes[8..<16]))
+    }
+
+    private static func number(_ bytes: ArraySlice<UInt8>) -> UInt64 {
+        bytes.reduce(0) { $0 << 8 | UInt64($1) }
+    }
+
+    public var isIPv4: Bool { high == 0 && low >> 32 == 0xffff }
+
+    /// What limits count by: an IPv4 address itself, and the /64 of an IPv6 address, since that is what one customer is
+    /// given (RFC 6177), and any machine in it may take as many addresses as it likes.
+    var network: IPAddress { isIPv4 ? self : IPAddress(high: high, low: 0) }
+
+    /// As RFC 5952 has it.
+    public var description: String {
+        if isIPv4 {
+            return [24, 16, 8, 0].map { "\((low >> UInt64($0)) & 0xff)" }.joined(separator: ".")
+        }
+        let bytes = [high, low].flatMap { half in (0..<8).map { UInt8(truncatingIfNeeded: half >> (56 - 8 * $0)) } }
+        var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
+        inet_ntop(AF_INET6, bytes, &text, socklen_t(text.count))
+        return String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+}

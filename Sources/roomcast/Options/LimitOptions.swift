@@ -1,0 +1,65 @@
+internal import ArgumentParser
+internal import Chat
+internal import ChatHTTP
+
+/// What a message and a client may take, and who may make rooms.
+struct LimitOptions: ParsableArguments {
+    static let flags = ["max-text", "max-body", "create-rooms", "post-rate", "post-burst", "streams-per-address"]
+
+    @Option(help: ArgumentHelp("Bytes of a message's text.", valueName: "bytes"))
+    var maxText = Post.defaultTextLimit
+
+    @Option(help: ArgumentHelp("Bytes of a request's body.", valueName: "bytes"))
+    var maxBody = ChatService.Settings.defaultBodyLimit
+
+    @Option(
+        help: ArgumentHelp(
+            "Whose post makes a room that does not exist: anyone, members or admins. Guests are neither of the last two.",
+            valueName: "who"))
+    var createRooms = RoomMakers.anyone
+
+    @Option(
+        help: ArgumentHelp(
+            "Posts a second from one address (IPv6: from one /64), or off.", valueName: "number"))
+    var postRate = OrOff.value(10.0)
+
+    @Option(help: ArgumentHelp("Posts that an address may send at once, after a silence.", valueName: "count"))
+    var postBurst = 30
+
+    @Option(
+        help: ArgumentHelp("Streams of one address (IPv6: of one /64) at once, or off.", valueName: "count"))
+    var streamsPerAddress = OrOff.value(1000)
+
+    func validate() throws {
+        guard (1...1 << 20).contains(maxText) else {
+            throw ValidationError("--max-text is a number from 1 to 1048576.")
+        }
+        guard (maxText...16 << 20).contains(maxBody) else {
+            throw ValidationError("--max-body is a number from --max-text (\(maxText)) to 16777216.")
+        }
+        guard postRate.value.map(PostRate.perSecondRange.contains) ?? true else {
+            throw ValidationError("--post-rate is a number from 0.001 to 1000000, or off.")
+        }
+        guard PostRate.burstRange.contains(postBurst) else {
+            throw ValidationError("--post-burst is a number from 1 to 1000000.")
+        }
+        guard streamsPerAddress.value.map({ $0 > 0 }) ?? true else {
+            throw ValidationError("--streams-per-address is at least 1, or off.")
+        }
+    }
+
+    func apply(to settings: inout ChatService.Settings) {
+        settings.textLimit = maxText
+        settings.bodyLimit = maxBody
+        settings.guestsMakeRooms = createRooms == .anyone
+        settings.postRate = postRate.value.map { PostRate(perSecond: $0, burst: postBurst) }
+        settings.streamsPerAddress = streamsPerAddress.value
+    }
+}
+
+/// Whose post may make a room.
+enum RoomMakers: String, ExpressibleByArgument, CaseIterable {
+    case anyone
+    case members
+    case admins
+}
