@@ -119,7 +119,7 @@ def test_a_page_that_nobody_sees_gives_its_stream_back(visit, server):
     """By the page's clock, so that the test need not wait. Hidden only in name: no browser here hides a page for real."""
     ann = visit(before=lambda page: page.clock.install())
     set_visibility(ann.page, "hidden")
-    ann.page.clock.run_for(16_000)
+    ann.page.clock.run_for(61_000)
     expect(ann.connection).to_have_attribute("data-phase", "asleep")
     server.post("lobby", "while away")
     set_visibility(ann.page, "visible")

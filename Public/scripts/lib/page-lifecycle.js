@@ -1,5 +1,5 @@
-/** A short look at another tab should not cost a reconnection. */
-const HIDDEN_GRACE_MS = 15_000;
+/** A look at another tab should not cost a reconnection. */
+const HIDDEN_GRACE_MS = 60_000;
 
 /**
  * Says when the page needs its stream (`wake`) and when it does not (`sleep`).
@@ -17,6 +17,6 @@ export function followPageLifecycle({ wake, sleep }) {
   document.addEventListener('visibilitychange', onVisibility);
   addEventListener('pagehide', sleep);
   addEventListener('pageshow', (event) => event.persisted && wake());
-  addEventListener('online', wake);
+  addEventListener('online', () => document.visibilityState === 'visible' && wake());
   onVisibility();
 }
