@@ -32,8 +32,22 @@ export function postMessage(room, { user, text, client_id }) {
   });
 }
 
-export function eventsURL(room, query) {
-  return `${roomPath(room)}/events?${parameters(query)}`;
+/** One stream of several rooms. */
+export function eventsURL(rooms, query) {
+  return `/events?${parameters({ rooms: rooms.join(','), ...query })}`;
+}
+
+export function fetchRooms() {
+  return request('/rooms?limit=100', { headers: { Accept: 'application/json' } });
+}
+
+export function fetchMembers(room) {
+  return request(`${roomPath(room)}/members`, { headers: { Accept: 'application/json' } });
+}
+
+/** Tells the others in the room. It is no loss if it does not arrive. */
+export async function postTyping(room, user) {
+  await answerOf(await fetch(`${roomPath(room)}/typing?${parameters({ user })}`, { method: 'POST' }));
 }
 
 /** An `EventSource` hides why it was refused. Asked for as a plain request, the stream says so: as a `Problem`. */
@@ -48,8 +62,9 @@ export async function askWhyRefused(url) {
   }
 }
 
-export function roomPath(room) {
-  return `/rooms/${encodeURIComponent(room)}`;
+/** Of a room, or of one of its messages. The page has the same address as the room. */
+export function roomPath(room, messageId) {
+  return `/rooms/${encodeURIComponent(room)}${messageId ? `#${messageId}` : ''}`;
 }
 
 async function request(path, options) {

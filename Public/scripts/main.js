@@ -9,37 +9,54 @@ import { registerMessageComposer } from './elements/message-composer.js';
 import { registerMessageList } from './elements/message-list.js';
 import { registerMessageRow } from './elements/message-row.js';
 import { registerNameForm } from './elements/name-form.js';
+import { registerPeopleList } from './elements/people-list.js';
 import { registerPersonAvatar } from './elements/person-avatar.js';
+import { registerPersonRow } from './elements/person-row.js';
+import { registerRoomForm } from './elements/room-form.js';
 import { registerRoomHeader } from './elements/room-header.js';
-import { everyMidnight } from './lib/dates.js';
+import { registerRoomList } from './elements/room-list.js';
+import { registerRoomRow } from './elements/room-row.js';
+import { registerTerminalLines } from './elements/terminal-lines.js';
+import { registerTypingLine } from './elements/typing-line.js';
+import { followAttention } from './lib/attention.js';
+import { everyMidnight, everyMinute } from './lib/dates.js';
+import { closeDrawer } from './lib/drawer.js';
+import { isTouchDevice } from './lib/keyboard.js';
 import { lastingStorage, tabStorage } from './lib/storage.js';
 import { Store } from './lib/store.js';
 import { chooseLanguage, t } from './lib/translate.js';
-import { heartbeatOf, roomOf } from './page-address.js';
-import { RoomSession } from './room-session.js';
-import { newRoomState, reduce } from './room-state.js';
+import { parseVisits } from './lib/visits.js';
+import { ChatSession } from './chat-session.js';
+import { PageHistory } from './page-history.js';
+import { heartbeatOf, messageOf, roomOf } from './page-address.js';
+import { newPageState, reduce } from './page-state.js';
+import { pageTitle } from './page-title.js';
 
 document.documentElement.lang = await chooseLanguage(navigator.languages);
-const room = roomOf(location);
-document.title = `${room} · Roomcast`;
 for (const element of document.querySelectorAll('[data-text]')) element.textContent = t(element.dataset.text);
 
-// Parts before the wholes that make them.
-for (const register of [registerPersonAvatar, registerCopyLine, registerEmptyRoom, registerHistoryEdge,
-  registerJumpToLatest, registerListNote, registerMessageRow, registerMessageList, registerNameForm,
-  registerMessageComposer, registerConnectionState, registerRoomHeader, registerMessageAnnouncer]) register();
-
-const list = document.querySelector('message-list');
-const composer = document.querySelector('message-composer');
 const store = new Store(
-  newRoomState({
-    room,
+  newPageState({
+    room: roomOf(location),
     user: lastingStorage.read('name') ?? '',
-    pending: JSON.parse(tabStorage.read(`outbox.${room}`) ?? '[]'),
+    visits: parseVisits(lastingStorage.read('visits')),
+    pending: JSON.parse(tabStorage.read('outbox') ?? '[]'),
   }),
   reduce,
 );
-const session = new RoomSession({ room, store, heartbeat: heartbeatOf(location) });
+document.title = pageTitle(store.state);
+
+// Parts before the wholes that make them.
+for (const register of [registerPersonAvatar, registerPersonRow, registerCopyLine, registerEmptyRoom, registerHistoryEdge,
+  registerJumpToLatest, registerListNote, registerMessageRow, registerMessageList, registerNameForm,
+  registerMessageComposer, registerTypingLine, registerConnectionState, registerRoomForm, registerRoomRow, registerRoomList,
+  registerPeopleList, registerTerminalLines, registerRoomHeader, registerMessageAnnouncer]) register();
+
+const list = document.querySelector('message-list');
+const composer = document.querySelector('message-composer');
+const drawers = document.querySelectorAll('room-list, people-list');
+const session = new ChatSession({ store, heartbeat: heartbeatOf(location) });
+const pages = new PageHistory(({ room, messageId }) => session.open(room, messageId));
 
 // A burst of events, such as a replay, is one change of the page.
 let frame = null;
@@ -53,23 +70,35 @@ const renderSoon = () => {
 };
 store.watch((state) => state !== rendered && renderSoon());
 everyMidnight(renderSoon);
+everyMinute(renderSoon);
 renderSoon();
 
-// What is not posted yet survives a reload. Should it have been stored after all, its `client_id` says so.
-let keptPending = store.state.pending;
-store.watch(({ pending }) => {
-  if (pending === keptPending) return;
-  keptPending = pending;
-  tabStorage.write(`outbox.${room}`, pending.length > 0 ? JSON.stringify(pending) : '');
+// The title is seen when the page is not, and then nothing is rendered.
+store.watch((state) => {
+  const title = pageTitle(state);
+  if (document.title !== title) document.title = title;
 });
+
+// What is not posted yet survives a reload. Should it have been stored after all, its `client_id` says so.
+store.keep(({ pending }) => pending, (pending) => tabStorage.write('outbox', pending.length > 0 && JSON.stringify(pending)));
+store.keep(({ list: { visits } }) => visits, (visits) => lastingStorage.write('visits', JSON.stringify(visits)));
+lastingStorage.watch('visits', (text) => store.dispatch({ type: 'visits-read', visits: parseVisits(text) }));
 
 const announcer = document.querySelector('message-announcer');
 store.watch((state, event) => announcer.hear(state, event));
+followAttention((attentive) => store.dispatch({ type: 'attention', attentive }));
 
 const actions = {
+  'open-room': ({ room }) => {
+    for (const drawer of drawers) closeDrawer(drawer);
+    pages.go(room);
+    // A keyboard that jumps up by itself is a nuisance.
+    if (!isTouchDevice()) composer.focus();
+  },
+  'refresh-rooms': () => session.refreshRooms(),
   'send-message': ({ text }) => {
     session.send(text);
-    list.jumpToLatest();
+    jumpToLatest();
   },
   'retry-message': ({ clientId }) => session.retry(clientId),
   'remove-message': ({ clientId }) => session.remove(clientId),
@@ -77,17 +106,26 @@ const actions = {
     lastingStorage.write('name', name);
     session.rename(name);
   },
-  'load-older': () => session.loadOlder(),
-  'reading-along': () => store.dispatch({ type: 'reading-along' }),
-  'jump-to-latest': () => list.jumpToLatest(),
+  typed: () => session.typed(),
+  'load-older': () => session.history.loadOlder(),
+  'load-newer': () => session.history.loadNewer(),
+  'reading-along': ({ room }) => store.dispatch({ type: 'reading-along', room }),
+  'message-seen': ({ room, id }) => store.dispatch({ type: 'seen', room, id }),
+  'jump-to-latest': () => jumpToLatest(),
   reconnect: () => session.reconnect(),
 };
 for (const [type, act] of Object.entries(actions)) document.addEventListener(type, ({ detail }) => act(detail));
 
+function jumpToLatest() {
+  pages.leaveMessage();
+  list.jumpToLatest();
+  session.history.loadPresent();
+}
+
 document.querySelector('.skip-link').addEventListener('click', (event) => {
-  // Not by the address: what stands behind its # is to be a message.
+  // Not by the address: what stands behind its # is a message.
   event.preventDefault();
   composer.focus();
 });
 
-session.start();
+session.start(messageOf(location));

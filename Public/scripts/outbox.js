@@ -35,11 +35,11 @@ export class Outbox {
   }
 
   async #send(entry) {
-    const { client_id } = entry;
+    const { client_id, room } = entry;
     try {
       const message = await this.#post(entry);
       this.#failures = 0;
-      this.#store.dispatch({ type: 'posted', client_id, message });
+      this.#store.dispatch({ type: 'posted', room, client_id, message });
     } catch (error) {
       if (this.#isFinal(error)) {
         this.#failures = 0;

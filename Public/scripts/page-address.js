@@ -10,6 +10,12 @@ export function roomOf({ pathname }) {
   }
 }
 
+/** `#1042` is a place in the room: that message. */
+export function messageOf({ hash }) {
+  const id = Number(hash.slice(1));
+  return Number.isSafeInteger(id) && id > 0 ? id : null;
+}
+
 /**
  * `?heartbeat=5` asks for a heartbeat every 5 seconds (5 to 45): behind a proxy that cuts quiet connections early, or to
  * notice a dead line sooner. Otherwise the server decides.

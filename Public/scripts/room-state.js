@@ -1,176 +1,210 @@
 /*
- * The room as this page knows it, and how each event changes it: state + event → state. Pure, so that every odd order of
- * events can be tested without a browser. Events of the stream have the stream's names; the others are the page's own.
+ * One room's conversation as this page knows it, and how each event changes it: state + event → state. Pure, so that every
+ * odd order of events can be tested without a browser. Events of the stream have the stream's names; the others are the page's own.
+ *
+ * `messages` is one unbroken piece of the room's history, the one the reader looks at. While it reaches to the present, what
+ * the stream brings is added to it. While it does not (`hasMoreAfter`), the stream's events are only remembered (`recent`),
+ * and the piece grows by pages until it reaches them.
  */
-import { chainAfterPage, followChain } from './lib/chain.js';
+import { chainAfterPage, cursorId, followChain } from './lib/chain.js';
+import { changed, merge } from './lib/messages.js';
 
-/** What stays of a long conversation when nobody looks at its beginning; the rest is a scroll away. */
-const KEPT_MESSAGES = 300;
+/** What stays of a long piece at the end that is far from the reader; the rest is a scroll away. */
+export const KEPT_MESSAGES = 300;
+/** Messages that came while the reader was not at the end. With more than these, the piece stops growing by itself. */
+const MOST_MESSAGES = 600;
+/** Events remembered: for pages that were asked for before they came. */
+const KEPT_EVENTS = 300;
 
-export function newRoomState({ room, user = '', pending = [] }) {
+/** `position` is where the stream is: of this room's events after it none will be missing. */
+export function newConversation({ room, position = 0, gaps = [] }) {
   return {
     room,
-    user, // the name the person gave, '' until then
-    messages: [], // by id
-    pending, // what this page posts and has not seen in the room yet, oldest first
-    gaps: [], // { after: id, reason }: where something is missing for good
+    loaded: false,
+    messages: [], // by id, without a hole
+    hasMoreBefore: false,
+    hasMoreAfter: false,
+    whole: 'idle', // the asking for a piece, and for more at either end: idle, loading, failed
+    older: 'idle',
+    newer: 'idle',
+    recent: [], // the stream's newest durable events: all after `recentAfter`
+    recentAfter: position,
+    gaps, // { after: id, reason }: where something is missing for good
     missed: null, // { after: id } while the chain is broken and not mended yet
     chain: null,
-    cursor: null, // where the stream resumes; null before the first page of history
-    hasMoreBefore: false,
-    history: 'idle', // of earlier messages: idle, loading, failed
-    connection: { phase: 'connecting' },
-    wasLive: false,
+    newAfter: null, // the last message seen before this visit, null when there is nothing to point out
+    focus: null, // { id }: a message to go to
   };
 }
 
-export function reduce(state, event) {
-  return reducers[event.type]?.(state, event) ?? state;
+export function reduceConversation(conversation, event) {
+  return reducers[event.type]?.(conversation, event) ?? conversation;
+}
+
+/** The newest message known of, shown or not. */
+export function newestKnown({ messages, recent }) {
+  const heard = recent.findLast(({ type }) => type === 'message');
+  return Math.max(messages.at(-1)?.id ?? 0, heard?.data.id ?? 0);
 }
 
 const reducers = {
-  // History
+  // History. `part` is what was asked for: whole, older, newer. `edge` is the message from which on.
 
-  loaded: (state, { page }) => ({
-    ...state,
-    messages: page.messages,
-    pending: withoutEchoed(state.pending, page.messages),
-    hasMoreBefore: page.has_more_before,
-    history: 'idle',
-    chain: chainAfterPage(page),
-    cursor: page.cursor,
-    missed: null,
-    gaps: state.gaps.map((gap) => ({ ...gap, after: page.messages.at(-1)?.id ?? 0 })),
-  }),
+  'history-asked': (state, { part }) => ({ ...state, [part]: 'loading' }),
 
-  'older-asked': (state) => ({ ...state, history: 'loading' }),
+  'history-failed': (state, { part }) => ({ ...state, [part]: 'failed' }),
 
-  'older-failed': (state) => ({ ...state, history: 'failed' }),
+  'history-loaded': (state, { part, page, edge, focus }) => {
+    if (part === 'whole') return loadedWhole(state, page, focus);
+    const isStale = (part === 'older' ? state.messages[0] : state.messages.at(-1))?.id !== edge;
+    if (isStale) return { ...state, [part]: 'idle' };
+    return part === 'older' ? loadedOlder(state, page) : loadedNewer(state, page);
+  },
 
-  'older-loaded': (state, { page }) => ({
-    ...state,
-    messages: merge(page.messages, state.messages),
-    hasMoreBefore: page.has_more_before,
-    history: 'idle',
-  }),
+  located: (state, { position }) => ({ ...state, recentAfter: Math.max(state.recentAfter, position) }),
+
+  focused: (state, { id }) => ({ ...state, focus: { id } }),
 
   // `missed` is what was asked for: had the chain broken again meanwhile, the state would hold another.
-  mended: (state, { page, missed }) => ({
-    ...state,
-    messages: merge(state.messages, page.messages),
-    missed: state.missed === missed ? restOf(page) : state.missed,
-  }),
+  mended: (state, { page, missed }) => {
+    if (state.hasMoreAfter) return { ...state, missed: null };
+    const mended = withChanges({ ...state, messages: merge(state.messages, page.messages) }, page);
+    return { ...mended, missed: state.missed === missed ? restOf(page) : state.missed };
+  },
 
-  'reading-along': (state) =>
-    state.history === 'loading' || state.messages.length <= KEPT_MESSAGES
-      ? state
-      : { ...state, messages: state.messages.slice(-KEPT_MESSAGES), hasMoreBefore: true },
+  'reading-along': (state) => (state.older === 'loading' ? state : withoutBeginning(state)),
+
+  // Where new messages begin, if the reader was away when the first of them came.
+  unattended: (state, { after }) => ({ ...state, newAfter: after }),
+
+  queued: (state) => (state.newAfter === null ? state : { ...state, newAfter: null }),
+
+  // The answer to a post may come before its event or after; the chain is the stream's business alone.
+  posted: (state, { message }) => (follows(state) ? { ...state, messages: merge([message], state.messages) } : state),
 
   // The stream
 
-  connection: (state, { phase, retryAt, detail, code }) => ({ ...state, connection: { phase, retryAt, detail, code } }),
+  gap: (state, { data, cursor }) => ({
+    ...state,
+    gaps: state.loaded ? [...state.gaps, { after: newestKnown(state), reason: data.reason }] : state.gaps,
+    chain: null,
+    missed: null,
+    recent: [],
+    recentAfter: cursorId(cursor),
+  }),
 
-  welcome: (state, { cursor }) => ({ ...state, cursor: cursor || state.cursor }),
-
-  'caught-up': (state) => ({ ...state, connection: { phase: 'live' }, wasLive: true }),
-
-  gap: (state, { data, cursor }) => {
-    const gap = { after: state.messages.at(-1)?.id ?? 0, reason: data.reason };
-    // Another log: nothing shown is in it, so the page begins anew, without a cursor.
-    if (data.reason === 'unknown') return { ...state, messages: [], gaps: [gap], chain: null, cursor: null };
-    return { ...state, gaps: [...state.gaps, gap], chain: null, cursor: cursor || state.cursor };
-  },
-
-  message: (state, event) =>
-    follow(event, {
-      ...state,
-      messages: merge(state.messages, [event.data]),
-      pending: withoutEchoed(state.pending, [event.data]),
-    }),
-
-  edit: (state, event) =>
-    follow(event, changed(state, event.data.message_id, ({ text, edited_at, sent_at }) => ({
-      text: event.data.text ?? text,
-      edited_at: event.data.edited_at ?? edited_at ?? sent_at,
-    }))),
-
-  delete: (state, event) =>
-    follow(event, changed(state, event.data.message_id, ({ sent_at }) => ({
-      text: '',
-      deleted_at: event.data.deleted_at ?? sent_at,
-    }))),
-
-  reaction: (state, event) => follow(event, state),
-
-  pin: (state, event) => follow(event, state),
+  message: heard,
+  edit: heard,
+  delete: heard,
+  reaction: heard,
+  pin: heard,
 
   room: (state, event) =>
     event.data.deleted
-      ? { ...state, messages: [], gaps: [], hasMoreBefore: false, missed: null, cursor: event.cursor || state.cursor,
-          chain: { low: 0, high: event.data.id } }
-      : follow(event, state),
-
-  // Sending
-
-  named: (state, { user }) => ({ ...state, user }),
-
-  queued: (state, { entry }) => ({ ...state, pending: [...state.pending, { ...entry, state: 'sending' }] }),
-
-  sending: (state, { client_id }) => withPending(state, client_id, { state: 'sending', reason: undefined }),
-
-  waiting: (state, { client_id }) => withPending(state, client_id, { state: 'waiting' }),
-
-  failed: (state, { client_id, reason }) => withPending(state, client_id, { state: 'failed', reason }),
-
-  retried: (state, { client_id, user }) => withPending(state, client_id, { state: 'sending', reason: undefined, user }),
-
-  removed: (state, { client_id }) => ({
-    ...state,
-    pending: state.pending.filter((entry) => entry.client_id !== client_id),
-  }),
-
-  // The answer to a post may come before its event or after; the chain is the stream's business alone.
-  posted: (state, { message, client_id }) => ({
-    ...state,
-    messages: merge([message], state.messages),
-    pending: state.pending.filter((entry) => entry.client_id !== client_id),
-  }),
+      ? { ...newConversation(state), gaps: [], loaded: true,
+          recentAfter: event.data.id, chain: { low: 0, high: event.data.id } }
+      : heard(state, event),
 };
 
-/** Where both know a message, `later` is right. */
-function merge(earlier, later) {
-  // Nearly always one new message at the end.
-  if (later.length === 1 && (earlier.length === 0 || later[0].id > earlier.at(-1).id)) return [...earlier, later[0]];
-  const byId = new Map([...earlier, ...later].map((message) => [message.id, message]));
-  return [...byId.values()].sort((one, other) => one.id - other.id);
+function follows(state) {
+  return state.loaded && !state.hasMoreAfter;
 }
 
-function follow({ data, cursor }, state) {
-  const { chain, broken } = followChain(state.chain, data);
-  const missed = broken ? { after: state.missed?.after ?? state.chain.low } : state.missed;
-  return { ...state, chain, missed, cursor: cursor || state.cursor };
+function heard(state, event) {
+  const { chain, broken } = followChain(state.chain, event.data);
+  const missed = broken && follows(state) ? { after: state.missed?.after ?? state.chain.low } : state.missed;
+  return remembering(withEvent({ ...state, chain, missed }, event), event);
+}
+
+/** What an event does to the messages that are shown. Doing it twice changes nothing. */
+function withEvent(state, { type, data }) {
+  if (type === 'message' && follows(state)) {
+    if (state.messages.length >= MOST_MESSAGES) return { ...state, hasMoreAfter: true, missed: null };
+    return { ...state, messages: merge(state.messages, [data]) };
+  }
+  if (type === 'edit') {
+    const edit = ({ text, edited_at, sent_at }) => ({
+      text: data.text ?? text,
+      edited_at: data.edited_at ?? edited_at ?? sent_at,
+    });
+    return { ...state, messages: changed(state.messages, data.message_id, edit) };
+  }
+  if (type === 'delete') {
+    const deletion = ({ sent_at }) => ({ text: '', deleted_at: data.deleted_at ?? sent_at });
+    return { ...state, messages: changed(state.messages, data.message_id, deletion) };
+  }
+  return state;
+}
+
+function remembering(state, event) {
+  if (state.recent.at(-1)?.data.id >= event.data.id) return state;
+  const recent = [...state.recent, event];
+  if (recent.length <= KEPT_EVENTS) return { ...state, recent };
+  return { ...state, recent: recent.slice(1), recentAfter: recent[0].data.id };
+}
+
+function loadedWhole(state, page, focus) {
+  const piece = {
+    ...state, loaded: true, whole: 'idle', older: 'idle', newer: 'idle', missed: null,
+    newAfter: newAfterIn(page, state.newAfter),
+    messages: page.messages, hasMoreBefore: page.has_more_before, hasMoreAfter: true,
+    focus: focus ? { id: focus } : null,
+    gaps: state.gaps.map((gap) => (gap.after === null ? { ...gap, after: page.messages.at(-1)?.id ?? 0 } : gap)),
+  };
+  return reachesPresent(piece, page) ? joined(piece, page) : withChanges(piece, page);
+}
+
+// What comes while the reader is there is not pointed out.
+function newAfterIn(page, newAfter) {
+  return newAfter !== null && newAfter < (page.messages.at(-1)?.id ?? 0) ? newAfter : null;
+}
+
+function loadedOlder(state, page) {
+  const longer = withChanges({
+    ...state, older: 'idle', messages: merge(page.messages, state.messages), hasMoreBefore: page.has_more_before,
+  }, page);
+  if (longer.messages.length <= KEPT_MESSAGES) return longer;
+  return { ...longer, messages: longer.messages.slice(0, KEPT_MESSAGES), hasMoreAfter: true, missed: null };
+}
+
+function loadedNewer(state, page) {
+  const longer = { ...state, newer: 'idle', messages: merge(state.messages, page.messages) };
+  if (reachesPresent(longer, page)) return withoutBeginning(joined(longer, page));
+  // A server that is behind what the stream has told: asking on and on would not help.
+  const newer = page.messages.length === 0 ? 'failed' : 'idle';
+  return withoutBeginning(withChanges({ ...longer, newer }, page));
+}
+
+function reachesPresent(state, page) {
+  return !page.has_more_after && cursorId(page.cursor) >= state.recentAfter;
+}
+
+/** The piece now reaches to the present: what the stream brought since the page was made belongs to it. */
+function joined(state, page) {
+  const pageChain = chainAfterPage({ messages: state.messages, cursor: page.cursor });
+  const chain = state.chain?.high >= pageChain.high ? state.chain : pageChain;
+  let next = { ...state, hasMoreAfter: false, missed: null, chain };
+  for (const event of eventsAfter(state, page)) {
+    next = withEvent({ ...next, chain: followChain(next.chain, event.data).chain }, event);
+  }
+  return next;
+}
+
+/** A page shows its messages as they were when it was made. */
+function withChanges(state, page) {
+  return eventsAfter(state, page).filter(({ type }) => type !== 'message').reduce(withEvent, state);
+}
+
+function eventsAfter({ recent }, page) {
+  const position = cursorId(page.cursor);
+  return recent.filter(({ data }) => data.id > position);
+}
+
+function withoutBeginning(state) {
+  if (state.messages.length <= KEPT_MESSAGES) return state;
+  return { ...state, messages: state.messages.slice(-KEPT_MESSAGES), hasMoreBefore: true };
 }
 
 function restOf(page) {
   return page.has_more_after && page.messages.length > 0 ? { after: page.messages.at(-1).id } : null;
-}
-
-function changed(state, id, change) {
-  return {
-    ...state,
-    messages: state.messages.map((message) => (message.id === id ? { ...message, ...change(message) } : message)),
-  };
-}
-
-function withPending(state, clientId, change) {
-  return {
-    ...state,
-    pending: state.pending.map((entry) => (entry.client_id === clientId ? { ...entry, ...change } : entry)),
-  };
-}
-
-function withoutEchoed(pending, messages) {
-  if (pending.length === 0) return pending;
-  const echoed = new Set(messages.map((message) => message.client_id));
-  return pending.filter((entry) => !echoed.has(entry.client_id));
 }

@@ -49,3 +49,22 @@ test('theBeginning_IsShownOnlyWhenAllIsLoadedAndThereIsSomething', () => {
   assert.equal(conversationRows({ messages: [message(1, '10:00:00')], hasMoreBefore: false })[0].kind, 'beginning');
   assert.deepEqual(conversationRows({ messages: [], hasMoreBefore: false }), []);
 });
+
+test('aGap_IsNotShownBelowWhatEndsBeforeIt', () => {
+  const rows = conversationRows({ messages: [message(1, '10:00:00')], gaps: [{ after: 1, reason: 'expired' }], hasMoreAfter: true });
+  assert.deepEqual(kinds(rows), ['day', 'message']);
+});
+
+test('newMessages_BeginWhereTheReaderLeftOff_AndPartAGroup', () => {
+  const messages = [message(1, '10:00:00'), message(2, '10:00:01'), message(3, '10:00:02')];
+  const rows = conversationRows({ messages, newAfter: 1 });
+  assert.deepEqual(kinds(rows), ['day', 'message', 'new', 'message', 'message']);
+  assert.deepEqual(groups(rows), [true, true, false]);
+});
+
+test('whereNewMessagesBegin_IsNotGuessedWhenItIsNotLoaded', () => {
+  const messages = [message(5, '10:00:00')];
+  assert.ok(!kinds(conversationRows({ messages, newAfter: 1, hasMoreBefore: true })).includes('new'));
+  assert.ok(kinds(conversationRows({ messages, newAfter: 1, hasMoreBefore: false })).includes('new'));
+  assert.ok(!kinds(conversationRows({ messages, newAfter: 5, hasMoreBefore: false })).includes('new'));
+});

@@ -18,7 +18,8 @@ test('everyLanguage_HasEveryTextWithTheSamePlaceholders', () => {
 });
 
 test('everyTextThatAScriptNames_Exists', () => {
-  const scripts = list('scripts/elements/').map((file) => read(`scripts/elements/${file}`)).join('\n');
+  const files = ['scripts/elements/', 'scripts/lib/'].flatMap((folder) => list(folder).map((file) => folder + file));
+  const scripts = files.map(read).join('\n');
   for (const [, key] of scripts.matchAll(/\bt\('(\w+)'/g)) assert.ok(key in english, key);
 });
 

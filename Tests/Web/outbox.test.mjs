@@ -2,24 +2,24 @@ import assert from 'node:assert/strict';
 import { mock, test } from 'node:test';
 import { Problem } from '../../Public/scripts/api.js';
 import { Outbox } from '../../Public/scripts/outbox.js';
-import { newRoomState, reduce } from '../../Public/scripts/room-state.js';
+import { newPageState, reduce } from '../../Public/scripts/page-state.js';
 import { Store } from '../../Public/scripts/lib/store.js';
 
-const entry = (client_id) => ({ client_id, user: 'ann', text: client_id, sent_at: '2026-11-22T10:00:00Z' });
+const entry = (client_id) => ({ client_id, room: 'lobby', user: 'ann', text: client_id, sent_at: '2026-11-22T10:00:00Z' });
 
 /** An outbox over answers that are given in turn; an error among them is thrown. */
 function outboxAnswering(...answers) {
-  const store = new Store(newRoomState({ room: 'lobby', user: 'ann' }), reduce);
+  const store = new Store(newPageState({ room: 'lobby', user: 'ann' }), reduce);
   const posted = [];
   const post = async ({ client_id }) => {
     posted.push(client_id);
     const answer = answers.shift() ?? 'stored';
     if (answer instanceof Error) throw answer;
-    return { id: posted.length, client_id, user: 'ann', text: client_id, sent_at: '2026-11-22T10:00:00Z' };
+    return { id: posted.length, room: 'lobby', client_id, user: 'ann', text: client_id, sent_at: '2026-11-22T10:00:00Z' };
   };
   const outbox = new Outbox({ store, post });
   const send = (id) => {
-    store.dispatch({ type: 'queued', entry: entry(id) });
+    store.dispatch({ type: 'queued', room: 'lobby', entry: entry(id) });
     return outbox.flush();
   };
   return { store, posted, outbox, send };

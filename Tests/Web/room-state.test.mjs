@@ -1,146 +1,176 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { newRoomState, reduce } from '../../Public/scripts/room-state.js';
+import { KEPT_MESSAGES, newConversation, newestKnown, reduceConversation } from '../../Public/scripts/room-state.js';
 
 const message = (id, prev, more = {}) => ({ id, prev, room: 'lobby', user: 'ann', text: `text ${id}`, sent_at: '2026-11-22T10:00:00Z', ...more });
 const streamed = (id, prev, more) => ({ type: 'message', data: message(id, prev, more), cursor: `k3f9-${id}` });
-const after = (events, state = newRoomState({ room: 'lobby', user: 'ann' })) => events.reduce(reduce, state);
+const edited = (id, prev, target, text) => ({ type: 'edit', data: { id, prev, message_id: target, text }, cursor: `k3f9-${id}` });
+const after = (events, state = newConversation({ room: 'lobby' })) => events.reduce(reduceConversation, state);
 const ids = (state) => state.messages.map(({ id }) => id);
+const range = (from, to) => Array.from({ length: to - from + 1 }, (_, index) => message(from + index, from + index - 1));
 
-const loaded = {
-  type: 'loaded',
-  page: { messages: [message(3, 0), message(5, 3)], has_more_before: true, has_more_after: false, cursor: 'k3f9-6' },
-};
-const queued = { type: 'queued', entry: { client_id: 'c1', user: 'ann', text: 'mine', sent_at: '2026-11-22T10:00:00Z' } };
+const page = (messages, cursor, more = {}) => ({ messages, has_more_before: true, has_more_after: false, cursor: `k3f9-${cursor}`, ...more });
+const whole = (of, more = {}) => ({ type: 'history-loaded', part: 'whole', page: of, ...more });
+const older = (of, edge) => ({ type: 'history-loaded', part: 'older', page: of, edge });
+const newer = (of, edge) => ({ type: 'history-loaded', part: 'newer', page: of, edge });
 
-test('theStream_GoesOnFromTheCursorOfTheFirstPage', () => {
-  assert.equal(after([loaded]).cursor, 'k3f9-6');
-});
+const present = whole(page([message(3, 0), message(5, 3)], 6));
+/** Around message 20 of a room that has more on both sides. */
+const past = whole(page(range(11, 30), 30, { has_more_after: true }), { focus: 20 });
 
 test('aMessageThatComesTwice_IsThereOnce', () => {
-  const state = after([loaded, streamed(7, 6), streamed(7, 6)]);
+  const state = after([present, streamed(7, 6), streamed(7, 6)]);
   assert.deepEqual(ids(state), [3, 5, 7]);
   assert.equal(state.missed, null);
 });
 
-test('everyDurableEvent_MovesTheCursorAndTheChain', () => {
+test('everyDurableEvent_MovesTheChain', () => {
   for (const type of ['edit', 'delete', 'reaction', 'pin', 'room']) {
-    const state = after([loaded, { type, data: { id: 8, prev: 5, message_id: 3 }, cursor: 'k3f9-8' }, streamed(9, 8)]);
-    assert.equal(state.cursor, 'k3f9-9', type);
+    const state = after([present, { type, data: { id: 8, prev: 5, message_id: 3 }, cursor: 'k3f9-8' }, streamed(9, 8)]);
     assert.equal(state.missed, null, type);
   }
 });
 
-test('welcome_SetsTheCursorOnlyWhenItCarriesOne', () => {
-  assert.equal(after([loaded, { type: 'welcome', data: {}, cursor: 'k3f9-9' }]).cursor, 'k3f9-9');
-  assert.equal(after([loaded, { type: 'welcome', data: {}, cursor: '' }]).cursor, 'k3f9-6');
-});
-
 test('aBrokenChain_AsksForWhatIsMissing_AndIsMendedByIt', () => {
-  const broken = after([loaded, streamed(7, 6), streamed(12, 11)]);
+  const broken = after([present, streamed(7, 6), streamed(12, 11)]);
   assert.deepEqual(broken.missed, { after: 7 });
   assert.deepEqual(ids(broken), [3, 5, 7, 12]);
-  const page = { messages: [message(9, 7), message(11, 9), message(12, 11)], has_more_after: false, cursor: 'k3f9-12' };
-  const mended = reduce(broken, { type: 'mended', page, missed: broken.missed });
+  const mended = after([{ type: 'mended', page: page([message(9, 7), message(11, 9), message(12, 11)], 12), missed: broken.missed }], broken);
   assert.deepEqual(ids(mended), [3, 5, 7, 9, 11, 12]);
   assert.equal(mended.missed, null);
 });
 
 test('aChainThatBreaksAgainWhileItIsMended_IsAskedForAgainFromTheFirstBreak', () => {
-  const broken = after([loaded, streamed(7, 6), streamed(12, 11)]);
-  const again = reduce(broken, streamed(20, 18));
-  const page = { messages: [message(11, 7)], has_more_after: false, cursor: 'k3f9-12' };
-  assert.deepEqual(reduce(again, { type: 'mended', page, missed: broken.missed }).missed, { after: 7 });
+  const broken = after([present, streamed(7, 6), streamed(12, 11)]);
+  const again = after([streamed(20, 18)], broken);
+  assert.deepEqual(after([{ type: 'mended', page: page([message(11, 7)], 12), missed: broken.missed }], again).missed, { after: 7 });
 });
 
 test('aMendingPageThatIsNotTheLast_IsFollowedByTheNext', () => {
-  const broken = after([loaded, streamed(12, 11)]);
-  const page = { messages: [message(9, 7)], has_more_after: true, cursor: 'k3f9-12' };
-  assert.deepEqual(reduce(broken, { type: 'mended', page, missed: broken.missed }).missed, { after: 9 });
-});
-
-test('theEcho_ReplacesWhatIsBeingSent_WhicheverOfEchoAndAnswerIsFirst', () => {
-  const echo = streamed(7, 6, { client_id: 'c1', text: 'mine' });
-  const answer = { type: 'posted', client_id: 'c1', message: echo.data };
-  for (const order of [[echo, answer], [answer, echo]]) {
-    const state = after([loaded, queued, ...order]);
-    assert.deepEqual(state.pending, []);
-    assert.deepEqual(ids(state), [3, 5, 7]);
-    assert.equal(state.missed, null);
-  }
+  const broken = after([present, streamed(12, 11)]);
+  const first = page([message(9, 7)], 9, { has_more_after: true });
+  assert.deepEqual(after([{ type: 'mended', page: first, missed: broken.missed }], broken).missed, { after: 9 });
 });
 
 test('theAnswerToAPost_DoesNotHideAnEarlierMessageStillOnItsWay', () => {
-  const answer = { type: 'posted', client_id: 'c1', message: message(9, 8, { client_id: 'c1' }) };
-  const state = after([loaded, queued, answer, streamed(8, 6), streamed(9, 8, { client_id: 'c1' })]);
+  const answer = { type: 'posted', message: message(9, 8) };
+  const state = after([present, answer, streamed(8, 6), streamed(9, 8)]);
   assert.deepEqual(ids(state), [3, 5, 8, 9]);
   assert.equal(state.missed, null);
 });
 
-test('aRefusedMessage_KeepsItsTextAndReason_AndGoesAgainUnderTheNameOfNow', () => {
-  const failed = after([loaded, queued, { type: 'failed', client_id: 'c1', reason: 'no' }]);
-  assert.equal(failed.pending[0].state, 'failed');
-  assert.equal(failed.pending[0].reason, 'no');
-  const retried = reduce(failed, { type: 'retried', client_id: 'c1', user: 'anna' });
-  assert.equal(retried.pending[0].state, 'sending');
-  assert.equal(retried.pending[0].user, 'anna');
-  assert.equal(retried.pending[0].text, 'mine');
-});
-
-test('whatWasStoredBeforeAReload_IsNotShownAsPending', () => {
-  const state = newRoomState({ room: 'lobby', pending: [{ client_id: 'c1', state: 'sending' }] });
-  const page = { ...loaded.page, messages: [message(3, 0, { client_id: 'c1' })] };
-  assert.deepEqual(reduce(state, { type: 'loaded', page }).pending, []);
-});
-
 test('anEditAndADeletion_ChangeTheirMessage', () => {
-  const state = after([loaded,
-    { type: 'edit', data: { id: 7, prev: 6, message_id: 3, text: 'better' }, cursor: 'k3f9-7' },
-    { type: 'delete', data: { id: 8, prev: 7, message_id: 5 }, cursor: 'k3f9-8' }]);
+  const state = after([present, edited(7, 6, 3, 'better'), { type: 'delete', data: { id: 8, prev: 7, message_id: 5 }, cursor: 'k3f9-8' }]);
   assert.equal(state.messages[0].text, 'better');
   assert.ok(state.messages[0].edited_at);
   assert.equal(state.messages[1].text, '');
   assert.ok(state.messages[1].deleted_at);
 });
 
-test('anExpiredGap_IsKeptWhereItIs_AndTheChainBeginsAnew', () => {
-  const state = after([loaded, { type: 'gap', data: { reason: 'expired', oldest_id: 40 }, cursor: 'k3f9-39' }, streamed(40, 38)]);
-  assert.deepEqual(state.gaps, [{ after: 5, reason: 'expired' }]);
-  assert.equal(state.missed, null);
-  assert.equal(state.cursor, 'k3f9-40');
+test('aPageFromBeforeAnEdit_DoesNotBringTheOldTextBack', () => {
+  const state = after([present, edited(7, 6, 1, 'better'), older(page([message(1, 0), message(2, 1)], 6), 3)]);
+  assert.equal(state.messages[0].text, 'better');
+  assert.equal(after([edited(7, 6, 3, 'better'), present]).messages[0].text, 'better');
 });
 
-test('aGapIntoAnotherLog_DropsWhatWasShown_AndSaysSoBelowTheNewHistory', () => {
-  const lost = after([loaded, { type: 'gap', data: { reason: 'unknown' }, cursor: 'zz-1' }]);
-  assert.deepEqual(lost.messages, []);
-  assert.equal(lost.cursor, null);
-  const page = { messages: [message(1, 0)], has_more_before: false, has_more_after: false, cursor: 'zz-1' };
-  assert.deepEqual(reduce(lost, { type: 'loaded', page }).gaps, [{ after: 1, reason: 'unknown' }]);
+test('whatComesBeforeTheFirstPage_IsThereWithIt', () => {
+  const state = after([streamed(7, 6), streamed(8, 7), present]);
+  assert.deepEqual(ids(state), [3, 5, 7, 8]);
+  assert.deepEqual(after([streamed(12, 11)], state).missed, { after: 8 });
 });
 
-test('aDeletedRoom_BeginsAnewAtItsFirstMessage', () => {
-  const state = after([loaded, { type: 'room', data: { id: 9, prev: 5, deleted: true }, cursor: 'k3f9-9' }, streamed(12, 0)]);
-  assert.deepEqual(ids(state), [12]);
+test('aPageOlderThanWhereTheStreamBegan_IsNotTakenForThePresent', () => {
+  const state = after([present], newConversation({ room: 'lobby', position: 9 }));
+  assert.equal(state.hasMoreAfter, true);
+  const caughtUp = after([streamed(12, 8), newer(page([message(8, 5)], 12), 5)], state);
+  assert.deepEqual(ids(caughtUp), [3, 5, 8]);
+  assert.equal(caughtUp.hasMoreAfter, false);
+});
+
+test('aServerThatStaysBehind_IsNotAskedOnAndOn', () => {
+  const state = after([present], newConversation({ room: 'lobby', position: 9 }));
+  assert.equal(after([newer(page([], 6), 5)], state).newer, 'failed');
+});
+
+test('inThePast_NewMessagesAreRememberedButNotShown', () => {
+  const state = after([past, streamed(90, 89), streamed(91, 90)]);
+  assert.equal(ids(state).at(-1), 30);
+  assert.equal(newestKnown(state), 91);
+  assert.deepEqual(state.focus, { id: 20 });
   assert.equal(state.missed, null);
+});
+
+test('pagingDown_ComesToThePresentWithoutAHole', () => {
+  const state = after([
+    past,
+    streamed(51, 50),
+    newer(page(range(31, 49), 49, { has_more_after: true }), 30),
+    streamed(52, 51),
+    // Made before 52 was written.
+    newer(page([message(50, 49), message(51, 50)], 51), 49),
+    streamed(53, 52),
+  ]);
+  assert.deepEqual(ids(state), range(11, 53).map(({ id }) => id));
+  assert.equal(state.hasMoreAfter, false);
+  assert.equal(state.missed, null);
+});
+
+test('moreEventsThanAreRememberedMeanwhile_LeaveNoHole', () => {
+  const many = range(1_001, 1_400).map((data) => ({ type: 'message', data, cursor: `k3f9-${data.id}` }));
+  const state = after([past, ...many, newer(page(range(31, 40), 1_050), 30)]);
+  assert.equal(state.hasMoreAfter, true);
+});
+
+test('aPageForAnEdgeThatIsNotThereAnyMore_IsThrownAway', () => {
+  const state = after([past, older(page(range(1, 4), 4), 5), newer(page(range(60, 70), 70), 59)]);
+  assert.deepEqual(ids(state), range(11, 30).map(({ id }) => id));
+});
+
+test('aLongPiece_IsCappedAtTheFarEnd', () => {
+  const up = after([whole(page(range(1_001, 1_290), 1_290)), older(page(range(951, 1_000), 1_000), 1_001)]);
+  assert.equal(up.messages.length, KEPT_MESSAGES);
+  assert.equal(ids(up)[0], 951);
+  assert.equal(up.hasMoreAfter, true);
+  const down = after([newer(page(range(1_251, 1_300), 1_300), 1_250)], up);
+  assert.equal(down.messages.length, KEPT_MESSAGES);
+  assert.equal(ids(down).at(-1), 1_300);
+  assert.equal(down.hasMoreBefore, true);
 });
 
 test('readingAlong_LetsGoOfTheBeginning', () => {
-  const messages = Array.from({ length: 500 }, (_, index) => message(index + 1, index));
-  const state = after([{ type: 'loaded', page: { ...loaded.page, messages, has_more_before: false } }, { type: 'reading-along' }]);
-  assert.equal(state.messages.length, 300);
+  const state = after([whole(page(range(1, 500), 500, { has_more_before: false })), { type: 'reading-along' }]);
+  assert.equal(state.messages.length, KEPT_MESSAGES);
   assert.equal(state.messages.at(-1).id, 500);
   assert.equal(state.hasMoreBefore, true);
 });
 
-test('earlierHistory_StandsBeforeWhatIsThere', () => {
-  const page = { messages: [message(1, 0), message(2, 1), message(3, 2)], has_more_before: false, has_more_after: true };
-  const state = after([loaded, { type: 'older-asked' }, { type: 'older-loaded', page }]);
-  assert.deepEqual(ids(state), [1, 2, 3, 5]);
-  assert.equal(state.hasMoreBefore, false);
-  assert.equal(state.history, 'idle');
+test('whileTheReaderIsElsewhere_ThePieceDoesNotGrowForEver', () => {
+  const many = range(501, 1_300).map((data) => ({ type: 'message', data, cursor: `k3f9-${data.id}` }));
+  const state = after([whole(page(range(301, 500), 500)), ...many]);
+  assert.ok(state.messages.length <= 600);
+  assert.equal(state.hasMoreAfter, true);
+});
+
+test('anExpiredGap_IsKeptWhereItIs_AndTheChainBeginsAnew', () => {
+  const state = after([present, { type: 'gap', data: { reason: 'expired', oldest_id: 40 }, cursor: 'k3f9-39' }, streamed(40, 38)]);
+  assert.deepEqual(state.gaps, [{ after: 5, reason: 'expired' }]);
+  assert.equal(state.missed, null);
+});
+
+test('aDeletedRoom_BeginsAnewAtItsFirstMessage', () => {
+  const state = after([present, { type: 'room', data: { id: 9, prev: 5, deleted: true }, cursor: 'k3f9-9' }, streamed(12, 0)]);
+  assert.deepEqual(ids(state), [12]);
+  assert.equal(state.missed, null);
+});
+
+test('whereNewMessagesBegan_IsForgottenByWritingAndWhereNothingIsNew', () => {
+  const visited = (newAfter) => ({ ...newConversation({ room: 'lobby' }), newAfter });
+  assert.equal(after([present], visited(3)).newAfter, 3);
+  assert.equal(after([present], visited(5)).newAfter, null);
+  assert.equal(after([present, { type: 'queued' }], visited(3)).newAfter, null);
 });
 
 test('anEventOfNoConcern_LeavesTheStateAsItIs', () => {
-  const state = after([loaded]);
-  assert.equal(reduce(state, { type: 'heartbeat', data: {} }), state);
+  const state = after([present]);
+  assert.equal(reduceConversation(state, { type: 'heartbeat', data: {} }), state);
 });

@@ -1,7 +1,7 @@
 /**
- * <copy-line text="curl …"></copy-line>
+ * <copy-line text="curl …" label="Post"></copy-line>
  *
- * A line for a terminal, and a button that copies it.
+ * A line for a terminal, and a button that copies it. `label` tells several of them apart for those who listen.
  */
 import { build } from '../lib/dom.js';
 import { t } from '../lib/translate.js';
@@ -20,6 +20,7 @@ class CopyLine extends HTMLElement {
       build('span', { class: 'icon copy' }), this.#label);
     button.addEventListener('click', () => this.#copy());
     this.#label.textContent = t('copy');
+    if (this.hasAttribute('label')) button.setAttribute('aria-label', t('copy_what', { what: this.getAttribute('label') }));
     this.append(this.#code, button, this.#status);
   }
 

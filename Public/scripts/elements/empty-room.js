@@ -3,7 +3,7 @@
  *
  * What to do in a room where nobody has said anything: write, or post from a terminal.
  */
-import { roomPath } from '../api.js';
+import { curlLines } from '../lib/curl-lines.js';
 import { build } from '../lib/dom.js';
 import { t } from '../lib/translate.js';
 
@@ -19,7 +19,7 @@ class EmptyRoom extends HTMLElement {
   }
 
   render({ room }) {
-    this.#command.setAttribute('text', `curl -d '${t('empty_greeting')}' ${location.origin}${roomPath(room)}`);
+    this.#command.setAttribute('text', curlLines({ origin: location.origin, room, greeting: t('empty_greeting') }).post);
   }
 }
 

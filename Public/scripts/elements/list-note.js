@@ -1,7 +1,7 @@
 /**
  * <list-note role="listitem"></list-note>, made by <message-list>
  *
- * A quiet line between messages: a new day, the room's beginning, a gap, or that something missed is being fetched.
+ * A quiet line between messages: a new day, where new messages begin, the room's beginning, a gap, or that something missed is being fetched.
  */
 import { formatDay } from '../lib/dates.js';
 import { t } from '../lib/translate.js';

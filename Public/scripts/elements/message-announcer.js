@@ -2,7 +2,7 @@
  * <message-announcer aria-live="polite"></message-announcer>
  *
  * Reads new messages to those who listen to the page, at a bearable pace: a burst becomes a number. Only what others
- * write, and only what is new: never history.
+ * write, and only what is new: never history. And which room one has come to.
  */
 import { t } from '../lib/translate.js';
 
@@ -12,17 +12,22 @@ const MOST_READ_OUT = 3;
 class MessageAnnouncer extends HTMLElement {
   #heard = [];
   #replayed = 0;
+  #room = null;
   #speaking;
 
   hear(state, { type, data }) {
-    if (type === 'caught-up') this.#replayed += data.replayed;
-    else if (type !== 'message' || state.connection.phase !== 'live' || data.user === state.user) return;
+    if (type === 'opened' && state.wasLive) this.#room = state.room;
+    else if (type === 'caught-up') this.#replayed = state.cameBack?.count ?? 0;
+    else if (type !== 'message' || state.connection.phase !== 'live') return;
+    else if (data.room !== state.room || data.user === state.me) return;
     else this.#heard.push(data);
     this.#speaking ??= setTimeout(() => this.#speak(), PAUSE_MS);
   }
 
   #speak() {
-    this.textContent = this.#summary(this.#replayed + this.#heard.length);
+    const messages = this.#summary(this.#replayed + this.#heard.length);
+    this.textContent = this.#room ? [t('announce_room', { room: this.#room }), messages].join('\n') : messages;
+    this.#room = null;
     this.#heard = [];
     this.#replayed = 0;
     this.#speaking = null;

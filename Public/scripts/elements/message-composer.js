@@ -36,7 +36,10 @@ class MessageComposer extends HTMLElement {
       event.preventDefault();
       this.#submit();
     });
-    this.#textarea.addEventListener('input', () => this.#written());
+    this.#textarea.addEventListener('input', () => {
+      this.#written();
+      if (this.#textarea.value.trim() !== '') tell(this, 'typed');
+    });
     this.#textarea.addEventListener('keydown', (event) => {
       if (!sendsMessage(event, { touch: this.#touch })) return;
       event.preventDefault();

@@ -5,6 +5,8 @@
  *
  * The conversation. It stays at its end while the reader reads along, and where they are otherwise.
  */
+import { conversationOf } from '../page-state.js';
+import { newestKnown } from '../room-state.js';
 import { conversationRows } from '../lib/conversation-rows.js';
 import { build, tell } from '../lib/dom.js';
 import { showRows } from '../lib/keyed-children.js';
@@ -15,55 +17,103 @@ import { t } from '../lib/translate.js';
 const MOST_MESSAGES = 400;
 
 class MessageList extends HTMLElement {
-  #edge = build('history-edge', { hidden: true });
+  #older = build('history-edge', { part: 'older', hidden: true });
   #rows = build('div', { class: 'rows', role: 'list', hidden: true });
+  #newer = build('history-edge', { part: 'newer', hidden: true });
   #empty = build('empty-room', { hidden: true });
   #jump = build('jump-to-latest', { hidden: true });
   #skeleton;
   #keeper;
-  #messages = [];
-  #lastSeenId = null;
+  #conversation = null;
+  #attentive = true;
+  #hasArrived = false;
+  #wantsEnd = false;
+  #focus = null;
+  #lastSeenId = 0;
 
   connectedCallback() {
     this.#skeleton = this.querySelector('.skeleton');
     // Not a live region by itself: loading history would be read out. <message-announcer> speaks for it.
     const log = build('div', { class: 'log', role: 'log', 'aria-live': 'off', 'aria-label': t('messages'), tabindex: '0' },
-      this.#skeleton, this.#edge, this.#rows, this.#empty);
+      this.#skeleton, this.#older, this.#rows, this.#newer, this.#empty);
     this.append(log, this.#jump);
     this.#keeper = new ScrollKeeper(log, this.#rows, () => this.#moved());
   }
 
+  /** Goes to the end, at once or as soon as it is loaded. */
   jumpToLatest() {
+    this.#wantsEnd = true;
     this.#keeper.jumpToBottom();
   }
 
-  render(state) {
-    const known = state.cursor !== null || state.pending.length > 0;
-    if (known || state.connection.phase === 'refused') this.#skeleton.remove();
-    if (!known) return;
-    const rows = conversationRows(state);
-    if (state.missed) rows.push({ key: 'missed', kind: 'missed' });
-    this.#messages = state.messages;
-    this.#keeper.keepWhile(() => {
-      this.#edge.render(state);
-      this.#rows.hidden = rows.length === 0;
-      this.#empty.hidden = rows.length > 0;
-      if (rows.length === 0) this.#empty.render(state);
-      showRows(this.#rows, rows, ({ message }) => document.createElement(message ? 'message-row' : 'list-note'));
-    });
+  render(page) {
+    const conversation = conversationOf(page);
+    const pending = conversation.hasMoreAfter ? [] : page.pending.filter(({ room }) => room === page.room);
+    const isKnown = conversation.loaded || pending.length > 0;
+    if (conversation.room !== this.#conversation?.room) this.#enter(conversation);
+    this.#conversation = conversation;
+    this.#attentive = page.attentive;
+    this.#skeleton.hidden = isKnown || conversation.whole === 'failed' || page.connection.phase === 'refused';
+    const rows = isKnown ? conversationRows({ ...conversation, pending }) : [];
+    if (conversation.missed) rows.push({ key: 'missed', kind: 'missed' });
+    this.#keeper.keepWhile(() => this.#show(conversation, rows, isKnown), { hasEnd: isKnown && !conversation.hasMoreAfter });
+    if (conversation.loaded) this.#arrive();
     this.#moved();
+  }
+
+  #show(conversation, rows, isKnown) {
+    this.#older.render(conversation);
+    this.#newer.render(conversation);
+    this.#rows.hidden = rows.length === 0;
+    this.#empty.hidden = !isKnown || rows.length > 0;
+    if (!this.#empty.hidden) this.#empty.render(conversation);
+    showRows(this.#rows, rows, ({ message }) => document.createElement(message ? 'message-row' : 'list-note'));
+  }
+
+  #enter(conversation) {
+    this.#hasArrived = false;
+    this.#wantsEnd = false;
+    this.#focus = null;
+    this.#lastSeenId = newestKnown(conversation);
+  }
+
+  /** Once there is something to show: to the message that was asked for, or else to the end. */
+  #arrive() {
+    const { focus, whole, hasMoreAfter, messages } = this.#conversation;
+    if (focus && focus !== this.#focus && whole !== 'loading') {
+      this.#focus = focus;
+      this.#showMessage(focus.id);
+    } else if ((!this.#hasArrived && !focus) || (this.#wantsEnd && !hasMoreAfter)) {
+      this.#wantsEnd = false;
+      this.#keeper.jumpToBottom();
+    }
+    if (!this.#hasArrived) this.#lastSeenId = Math.max(this.#lastSeenId, messages.at(-1)?.id ?? 0);
+    this.#hasArrived = true;
+  }
+
+  #showMessage(id) {
+    for (const row of this.#rows.querySelectorAll('.is-target')) row.classList.remove('is-target');
+    const rows = [...this.#rows.querySelectorAll('message-row[data-id]')];
+    const row = rows.findLast((candidate) => Number(candidate.dataset.id) <= id) ?? rows[0];
+    if (!row) return;
+    row.classList.toggle('is-target', Number(row.dataset.id) === id);
+    this.#keeper.show(row);
   }
 
   /** What arrives while the reader is elsewhere is counted, until they come back. */
   #moved() {
-    const newest = this.#messages.at(-1)?.id ?? 0;
-    if (this.#keeper.atBottom) {
+    if (!this.#conversation) return;
+    const { room, loaded, messages, recent, hasMoreAfter } = this.#conversation;
+    const { atEnd } = this.#keeper;
+    if (atEnd && loaded) {
+      const newest = newestKnown(this.#conversation);
       this.#lastSeenId = newest;
-      if (this.#messages.length > MOST_MESSAGES) tell(this, 'reading-along');
+      if (messages.length > MOST_MESSAGES) tell(this, 'reading-along', { room });
+      if (this.#attentive && newest > 0) tell(this, 'message-seen', { room, id: newest });
     }
     this.#jump.render({
-      away: !this.#keeper.atBottom,
-      unseen: this.#messages.filter(({ id }) => id > this.#lastSeenId).length,
+      away: hasMoreAfter || (loaded && !atEnd),
+      unseen: recent.filter(({ type, data }) => type === 'message' && data.id > this.#lastSeenId).length,
     });
   }
 }

@@ -3,6 +3,7 @@
  *
  * One message, or one that is on its way. The first of a group shows its author.
  */
+import { roomPath } from '../api.js';
 import { formatMoment, formatTime } from '../lib/dates.js';
 import { build, tell } from '../lib/dom.js';
 import { t } from '../lib/translate.js';
@@ -32,10 +33,10 @@ class MessageRow extends HTMLElement {
     if (kind === 'pending') yield this.#delivery(message);
   }
 
-  #byline({ user, sent_at }, visible) {
+  #byline({ id, room, user, sent_at }, visible) {
     const time = build('time', { datetime: sent_at, title: formatMoment(sent_at) }, formatTime(sent_at));
     const author = build('span', { class: visible ? 'author' : 'author visually-hidden', dir: 'auto' }, user || t('you'));
-    return build('div', { class: 'byline' }, author, ' ', time);
+    return build('div', { class: 'byline' }, author, ' ', id ? permalink(room, id, time, visible) : time);
   }
 
   #text({ text, edited_at, deleted_at }) {
@@ -62,6 +63,11 @@ class MessageRow extends HTMLElement {
     button.addEventListener('click', onClick);
     return button;
   }
+}
+
+/** The time leads to the message. Within a group it shows only under a pointer, and stays out of the tab order. */
+function permalink(room, id, time, visible) {
+  return build('a', { class: 'permalink', href: roomPath(room, id), tabindex: visible ? undefined : '-1' }, time);
 }
 
 export const registerMessageRow = () => customElements.define('message-row', MessageRow);

@@ -7,7 +7,7 @@ export const GROUP_SPAN_MS = 5 * 60 * 1000;
  * The conversation as the list shows it, top to bottom: messages, what is being sent, and what stands between them.
  * Keys are stable, so that a list can keep the elements it has.
  */
-export function conversationRows({ messages, pending = [], gaps = [], hasMoreBefore = true }) {
+export function conversationRows({ messages, pending = [], gaps = [], newAfter = null, hasMoreBefore = true, hasMoreAfter = false }) {
   const rows = [];
   if (!hasMoreBefore && messages.length > 0) rows.push({ key: 'beginning', kind: 'beginning' });
 
@@ -30,11 +30,19 @@ export function conversationRows({ messages, pending = [], gaps = [], hasMoreBef
     }
   };
 
+  // Where all that is loaded is new, it says nothing unless it is all there is.
+  const firstNew = newAfter === null ? null : messages.find(({ id }) => id > newAfter)?.id ?? null;
+  const pointsOutNew = firstNew !== null && (firstNew !== messages[0].id || !hasMoreBefore);
+
   for (const message of messages) {
     addGapsBefore(message.id);
+    if (pointsOutNew && message.id === firstNew) {
+      rows.push({ key: 'new', kind: 'new' });
+      previous = previous && { ...previous, user: null };
+    }
     add(message, { key: `message ${message.id}`, kind: 'message' });
   }
-  addGapsBefore(Infinity);
+  if (!hasMoreAfter) addGapsBefore(Infinity);
   for (const entry of pending) {
     add(entry, { key: `pending ${entry.client_id}`, kind: 'pending' });
   }

@@ -1,4 +1,4 @@
-import { formattingLocale } from './translate.js';
+import { formattingLocale, t } from './translate.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -25,6 +25,16 @@ export function formatDay(moment, now = Date.now()) {
     .format(new Date(moment));
 }
 
+/** "now", "5m", "3h", "2d", or the date: how long ago, where there is little room. */
+export function formatAgo(moment, now = Date.now()) {
+  const minutes = Math.floor((now - new Date(moment)) / 60_000);
+  if (minutes < 1) return t('just_now');
+  if (minutes < 60) return inUnits(minutes, 'minute');
+  if (minutes < 24 * 60) return inUnits(Math.floor(minutes / 60), 'hour');
+  if (minutes < 7 * 24 * 60) return inUnits(Math.floor(minutes / 60 / 24), 'day');
+  return formatter({ month: 'short', day: 'numeric' }).format(new Date(moment));
+}
+
 /** Calls back each time the reader's day changes: "Today" has become "Yesterday". */
 export function everyMidnight(callback) {
   const untilMidnight = startOfDay(Date.now() + DAY_MS) - Date.now();
@@ -32,6 +42,15 @@ export function everyMidnight(callback) {
     callback();
     everyMidnight(callback);
   }, untilMidnight + 1_000);
+}
+
+/** Calls back each minute, while somebody looks. */
+export function everyMinute(callback) {
+  setInterval(() => document.visibilityState === 'visible' && callback(), 60_000);
+}
+
+function inUnits(count, unit) {
+  return count.toLocaleString(formattingLocale(), { style: 'unit', unit, unitDisplay: 'narrow' });
 }
 
 function startOfDay(moment) {

@@ -10,6 +10,7 @@ export class ScrollKeeper {
   #scroller;
   #rows;
   #atBottom = true;
+  #hasEnd = false;
   #onMove;
 
   constructor(scroller, rows, onMove) {
@@ -17,13 +18,14 @@ export class ScrollKeeper {
     this.#rows = rows;
     this.#onMove = onMove;
     scroller.addEventListener('scroll', () => this.#measure(), { passive: true });
-    const resized = new ResizeObserver(() => this.#atBottom && this.jumpToBottom());
+    const resized = new ResizeObserver(() => this.#sticks && this.jumpToBottom());
     resized.observe(scroller);
     resized.observe(rows);
   }
 
-  get atBottom() {
-    return this.#atBottom;
+  /** Whether the reader is at the end, and it is the end of the conversation rather than of what is loaded. */
+  get atEnd() {
+    return this.#sticks;
   }
 
   jumpToBottom() {
@@ -31,13 +33,28 @@ export class ScrollKeeper {
     this.#measure();
   }
 
-  /** Changes the rows by `change` and leaves the reader where they were. */
-  keepWhile(change) {
-    const anchor = this.#atBottom ? null : this.#firstVisibleMessage();
+  /** Brings a row into the middle. */
+  show(row) {
+    const { top, height } = row.getBoundingClientRect();
+    const space = this.#scroller.clientHeight - height;
+    this.#scroller.scrollTop += top - this.#scroller.getBoundingClientRect().top - Math.max(0, space / 2);
+    this.#measure();
+  }
+
+  /** Changes the rows by `change` and leaves the reader where they were. `hasEnd`: whether the last row is then the newest. */
+  keepWhile(change, { hasEnd }) {
+    const sticks = this.#sticks;
+    const anchor = sticks ? null : this.#firstVisibleMessage();
     const before = anchor?.getBoundingClientRect().top;
     change();
-    if (this.#atBottom) this.jumpToBottom();
-    else if (anchor?.isConnected) this.#scroller.scrollTop += anchor.getBoundingClientRect().top - before;
+    this.#hasEnd = hasEnd;
+    if (sticks) return this.jumpToBottom();
+    if (anchor?.isConnected) this.#scroller.scrollTop += anchor.getBoundingClientRect().top - before;
+    this.#measure();
+  }
+
+  get #sticks() {
+    return this.#atBottom && this.#hasEnd;
   }
 
   #measure() {

@@ -18,6 +18,10 @@ function tolerant(storage) {
         // Nothing to do: what cannot be kept is asked for again next time.
       }
     },
+    /** Tells what another tab has written. */
+    watch(key, callback) {
+      addEventListener('storage', (event) => event.key === `roomcast.${key}` && event.newValue && callback(event.newValue));
+    },
   };
 }
 

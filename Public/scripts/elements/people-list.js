@@ -1,0 +1,43 @@
+/**
+ * <people-list id="people" popover role="complementary" data-renders></people-list>
+ *
+ * Who is in the room now. A column where there is room for it, else a drawer.
+ */
+import { peopleOf } from '../page-state.js';
+import { personRows } from '../people-state.js';
+import { becomeDrawer } from '../lib/drawer.js';
+import { build } from '../lib/dom.js';
+import { showRows } from '../lib/keyed-children.js';
+import { t } from '../lib/translate.js';
+
+class PeopleList extends HTMLElement {
+  #count = build('span', { class: 'count' });
+  #rows = build('div', { class: 'rows', role: 'list' });
+  #more = build('p', { class: 'more', hidden: true });
+
+  connectedCallback() {
+    this.setAttribute('aria-label', t('people'));
+    this.append(
+      build('div', { class: 'heading' }, build('h2', {}, t('people')), this.#count),
+      build('div', { class: 'scroller' }, this.#rows, this.#more),
+    );
+    becomeDrawer(this);
+  }
+
+  render(page) {
+    const people = peopleOf(page);
+    const rows = personRows(people, page.me);
+    const unnamed = people.count - rows.length;
+    setText(this.#count, people.count > 0 ? t('number', { count: people.count }) : '');
+    this.#rows.hidden = rows.length === 0;
+    showRows(this.#rows, rows, () => document.createElement('person-row'));
+    this.#more.hidden = unnamed <= 0;
+    setText(this.#more, unnamed <= 0 ? '' : t(rows.length > 0 ? 'people_more' : 'people_here', { count: unnamed }));
+  }
+}
+
+function setText(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+export const registerPeopleList = () => customElements.define('people-list', PeopleList);

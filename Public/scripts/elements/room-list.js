@@ -1,0 +1,32 @@
+/**
+ * <room-list id="rooms" popover role="navigation" data-renders></room-list>
+ *
+ * The rooms there are, newest activity first, and a field for any other. A column where there is room for it, else a drawer.
+ */
+import { roomRows } from '../room-list-state.js';
+import { becomeDrawer } from '../lib/drawer.js';
+import { build, tell } from '../lib/dom.js';
+import { showRows } from '../lib/keyed-children.js';
+import { t } from '../lib/translate.js';
+
+class RoomList extends HTMLElement {
+  #rows = build('div', { class: 'rows', role: 'list' });
+
+  connectedCallback() {
+    this.setAttribute('aria-label', t('rooms'));
+    this.append(
+      build('div', { class: 'heading' }, build('img', { src: '/icons/roomcast.svg', alt: '', width: 24, height: 24 }),
+        build('h2', {}, 'Roomcast')),
+      build('room-form'),
+      build('div', { class: 'scroller' }, this.#rows),
+    );
+    becomeDrawer(this);
+    this.addEventListener('toggle', ({ newState }) => newState === 'open' && tell(this, 'refresh-rooms'));
+  }
+
+  render({ list, room }) {
+    showRows(this.#rows, roomRows(list, room), () => document.createElement('room-row'));
+  }
+}
+
+export const registerRoomList = () => customElements.define('room-list', RoomList);

@@ -1,0 +1,111 @@
+import { fetchMessages } from './api.js';
+import { conversationOf } from './page-state.js';
+
+const PAGE_LENGTH = 50;
+const LONGEST_PAGE = 500;
+
+/** Fetches history: the present of a room, the surroundings of a message, more at either end, and what was missed. */
+export class HistoryReader {
+  #store;
+  #wholes = new Map(); // room → the asking under way
+  #mending = false;
+
+  constructor(store) {
+    this.#store = store;
+  }
+
+  loadOlder() {
+    const { loaded, hasMoreBefore, messages } = this.#conversation;
+    if (!loaded) this.ensureLoaded();
+    else if (hasMoreBefore && messages.length > 0) this.#loadMore('older', 'before', messages[0].id);
+  }
+
+  loadNewer() {
+    const { hasMoreAfter, messages } = this.#conversation;
+    if (hasMoreAfter && messages.length > 0) this.#loadMore('newer', 'after', messages.at(-1).id);
+  }
+
+  /** Sees to it that something is shown; the present, if nothing else was asked for. */
+  ensureLoaded() {
+    const { room, loaded, whole } = this.#conversation;
+    if (!loaded && whole !== 'loading') this.#loadWhole(room, null);
+  }
+
+  /** Shows the present, unless what is shown reaches to it. */
+  loadPresent() {
+    const { room, hasMoreAfter } = this.#conversation;
+    if (hasMoreAfter) this.#loadWhole(room, null);
+  }
+
+  /** Shows a message, and what is around it. */
+  goTo(id) {
+    const { room, loaded, messages } = this.#conversation;
+    this.#store.dispatch({ type: 'focused', room, id });
+    if (!loaded || !messages.some((message) => message.id === id)) this.#loadWhole(room, id);
+  }
+
+  /** The latest page, for whoever wants to know where the room is. */
+  fetchPresent(room) {
+    return this.#fetch(room, { limit: PAGE_LENGTH });
+  }
+
+  /** Fetches what the chain shows to be missing in any room. If that fails too, the next event tries again. */
+  async mend() {
+    if (this.#mending) return;
+    this.#mending = true;
+    try {
+      for (let broken = this.#broken(); broken; broken = this.#broken()) {
+        const { room, missed } = broken;
+        const page = await this.#fetch(room, { after: missed.after, limit: LONGEST_PAGE });
+        this.#store.dispatch({ type: 'mended', room, page, missed });
+      }
+    } catch {
+      // The note in the list stays until it works.
+    } finally {
+      this.#mending = false;
+    }
+  }
+
+  async #loadMore(part, direction, edge) {
+    const { room, [part]: phase } = this.#conversation;
+    if (phase === 'loading') return;
+    this.#store.dispatch({ type: 'history-asked', room, part });
+    try {
+      const page = await this.#fetch(room, { [direction]: edge, limit: PAGE_LENGTH });
+      this.#store.dispatch({ type: 'history-loaded', room, part, page, edge });
+    } catch {
+      this.#store.dispatch({ type: 'history-failed', room, part });
+    }
+  }
+
+  /** A piece of history in place of what is shown. Of several that are under way, the last one asked for is shown. */
+  async #loadWhole(room, focus) {
+    if (this.#wholes.get(room)?.focus === focus) return;
+    const asking = { focus };
+    this.#wholes.set(room, asking);
+    this.#store.dispatch({ type: 'history-asked', room, part: 'whole' });
+    const tell = (event) => {
+      if (this.#wholes.get(room) !== asking) return;
+      this.#wholes.delete(room);
+      this.#store.dispatch({ room, part: 'whole', ...event });
+    };
+    try {
+      const page = await this.#fetch(room, { around: focus, limit: PAGE_LENGTH });
+      tell({ type: 'history-loaded', page, focus });
+    } catch {
+      tell({ type: 'history-failed' });
+    }
+  }
+
+  #broken() {
+    return Object.values(this.#store.state.conversations).find(({ missed }) => missed);
+  }
+
+  #fetch(room, query) {
+    return fetchMessages(room, { ...query, user: this.#store.state.user });
+  }
+
+  get #conversation() {
+    return conversationOf(this.#store.state);
+  }
+}

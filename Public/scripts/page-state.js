@@ -1,0 +1,162 @@
+/*
+ * All that the page knows, and how each event changes it: state + event → state. Each part has its own file; here is what
+ * touches several of them. Events of the stream have the stream's names; the others are the page's own.
+ */
+import { cursorId } from './lib/chain.js';
+import { newVisits } from './lib/visits.js';
+import { outboxReducers, withoutEchoed } from './outbox-state.js';
+import { nobody, peopleReducers, typingReducers } from './people-state.js';
+import { heardMessage, newRoomList, roomListReducers } from './room-list-state.js';
+import { newConversation, newestKnown, reduceConversation } from './room-state.js';
+
+export function newPageState({ room, user = '', visits = newVisits(), pending = [] }) {
+  return {
+    room, // the one that is looked at
+    user, // the name the person gave, '' until then
+    me: user, // the name the server lists them by
+    attentive: true, // whether they look
+    conversations: { [room]: newConversation({ room }) }, // of rooms that were opened, and followed ever since
+    list: newRoomList(visits),
+    people: {},
+    typing: [],
+    pending, // what this page posts and has not seen in its room yet, oldest first
+    cursor: null, // where the stream resumes; null before the first page of history
+    followed: [], // the rooms of the stream
+    connection: { phase: 'connecting' },
+    wasLive: false,
+    cameBack: null, // { count }: after a break, how many messages of the room it had kept away
+  };
+}
+
+export function reduce(state, event) {
+  const reduced = reducers[event.type]?.(state, event) ?? state;
+  return withParts(reduced, event);
+}
+
+/** The conversation that is looked at. */
+export function conversationOf({ conversations, room }) {
+  return conversations[room];
+}
+
+export function peopleOf({ people, room }) {
+  return people[room] ?? nobody;
+}
+
+const partReducers = { list: roomListReducers, people: peopleReducers, typing: typingReducers, pending: outboxReducers };
+
+function withParts(state, event) {
+  let next = state;
+  for (const [part, partReducer] of Object.entries(partReducers)) {
+    const changed = partReducer[event.type]?.(next[part], event) ?? next[part];
+    if (changed !== next[part]) next = { ...next, [part]: changed };
+  }
+  const room = event.room ?? event.data?.room;
+  const conversation = next.conversations[room];
+  if (!conversation) return next;
+  const changed = reduceConversation(conversation, event);
+  return changed === conversation ? next : withConversation(next, changed);
+}
+
+function withConversation(state, conversation) {
+  return { ...state, conversations: { ...state.conversations, [conversation.room]: conversation } };
+}
+
+const reducers = {
+  // Rooms
+
+  opened: (state, { room }) => {
+    const seen = state.list.visits.rooms[room]?.seen ?? null;
+    const known = state.conversations[room];
+    const isNew = seen !== null && !(known?.loaded && newestKnown(known) <= seen);
+    const conversation = known ?? newConversation({ room, position: cursorId(state.cursor ?? '0') });
+    const newAfter = isNew ? seen : null;
+    return withConversation({ ...state, room, cameBack: null }, { ...conversation, newAfter, focus: null });
+  },
+
+  // Of a room that is not followed any more, what is shown may miss something.
+  followed: (state, { rooms }) => ({
+    ...state,
+    followed: rooms,
+    conversations: Object.fromEntries(Object.entries(state.conversations).filter(([room]) => rooms.includes(room))),
+    people: Object.fromEntries(Object.entries(state.people).filter(([room]) => rooms.includes(room))),
+  }),
+
+  /** Where the stream begins that resumes nothing. */
+  located: (state, { cursor, position, epoch }) => ({
+    ...state,
+    cursor,
+    conversations: Object.fromEntries(Object.entries(state.conversations)
+      .map(([room, conversation]) => [room, reduceConversation(conversation, { type: 'located', position, epoch })])),
+  }),
+
+  named: (state, { user }) => ({ ...state, user, me: user }),
+
+  attention: (state, { attentive }) => (state.attentive === attentive ? state : { ...state, attentive }),
+
+  'history-loaded': (state, { page }) => withPending(state, withoutEchoed(state.pending, page.messages)),
+
+  mended: (state, { page }) => withPending(state, withoutEchoed(state.pending, page.messages)),
+
+  posted: (state, { message }) => ({ ...state, list: heardMessage(state.list, message, { counts: false }) }),
+
+  // The stream
+
+  connection: (state, { phase, retryAt, detail, code }) => ({
+    ...state,
+    connection: { phase, retryAt, detail, code },
+    cameBack: phase === 'connecting' && state.connection.phase === 'live' ? null : state.cameBack,
+  }),
+
+  welcome: (state, { data, cursor }) => ({ ...state, me: data.user ?? state.me, cursor: cursor || state.cursor, cameBack: { count: 0 } }),
+
+  'caught-up': (state) => ({ ...state, connection: { phase: 'live' }, wasLive: true }),
+
+  gap: (state, { data, cursor }) => {
+    if (data.reason !== 'unknown') return { ...state, cursor: cursor || state.cursor };
+    // Another log: nothing shown is in it, so the page begins anew, without a cursor.
+    const gaps = [{ after: null, reason: 'unknown' }];
+    return {
+      ...state,
+      conversations: { [state.room]: newConversation({ room: state.room, gaps }) },
+      list: newRoomList(state.list.visits),
+      people: {},
+      cursor: null,
+    };
+  },
+
+  message: (state, event) => {
+    const { room, user } = event.data;
+    const isHere = room === state.room;
+    const following = atCursor(withUnattended(state, event.data), event);
+    return {
+      ...following,
+      pending: withoutEchoed(state.pending, [event.data]),
+      list: heardMessage(state.list, event.data, { counts: !isHere && user !== state.me }),
+      cameBack: isHere && state.connection.phase !== 'live' && state.cameBack ? { count: state.cameBack.count + 1 } : state.cameBack,
+    };
+  },
+
+  edit: atCursor,
+  delete: atCursor,
+  reaction: atCursor,
+  pin: atCursor,
+  room: atCursor,
+};
+
+function atCursor(state, { cursor }) {
+  return cursor ? { ...state, cursor } : state;
+}
+
+/** The first message that comes while nobody looks is where new ones begin, if all before it was seen. */
+function withUnattended(state, { room, user, id }) {
+  const conversation = conversationOf(state);
+  if (room !== state.room || state.attentive || user === state.me || !conversation.loaded) return state;
+  const seen = state.list.visits.rooms[room]?.seen ?? 0;
+  const last = conversation.messages.at(-1)?.id ?? 0;
+  if (last === 0 || seen < last || last >= id) return state;
+  return withConversation(state, reduceConversation(conversation, { type: 'unattended', after: last }));
+}
+
+function withPending(state, pending) {
+  return pending === state.pending ? state : { ...state, pending };
+}

@@ -1,0 +1,61 @@
+/*
+ * Who is in each room of the stream, and who is typing there. Pure: state + event → state.
+ *
+ * `{ lobby: { names: ['ann'], count: 3, members: [] } }`. Above a hundred people the server tells only how many there are:
+ * `count` is then right, and `names` those that are known.
+ */
+
+/** A person who stops typing says nothing about it. */
+export const TYPING_LASTS_MS = 5_000;
+
+export const peopleReducers = {
+  presence: (people, { data: { room, present, joined = [], left = [], count } }) => {
+    const before = people[room] ?? nobody;
+    const gone = new Set(left);
+    const names = present ?? [...before.names.filter((name) => !gone.has(name)), ...joined];
+    return { ...people, [room]: { ...before, names: sorted(names), count, told: true } };
+  },
+
+  // Only the stream knows who comes and goes; this tells who is registered, and who is here until the stream does.
+  'members-loaded': (people, { room, members, guests, count }) => {
+    const before = people[room] ?? nobody;
+    const registered = members.map(({ user }) => user);
+    const online = members.filter((member) => member.online).map(({ user }) => user);
+    const isPartial = before.told && before.names.length < before.count;
+    const names = before.told && !isPartial ? before.names : sorted([...before.names, ...online, ...guests]);
+    return { ...people, [room]: { ...before, members: registered, names, count: before.told ? before.count : count } };
+  },
+};
+
+export const typingReducers = {
+  typing: (typing, { data: { room, user }, now }) => [
+    ...typing.filter((entry) => entry.room !== room || entry.user !== user),
+    { room, user, until: now + TYPING_LASTS_MS },
+  ],
+
+  message: (typing, { data: { room, user } }) =>
+    typing.some((entry) => entry.room === room && entry.user === user)
+      ? typing.filter((entry) => entry.room !== room || entry.user !== user)
+      : typing,
+
+  'time-passed': (typing, { now }) => (typing.some(({ until }) => until <= now) ? typing.filter(({ until }) => until > now) : typing),
+};
+
+export const nobody = { names: [], count: 0, members: [], told: false };
+
+/** The people of a room as they are shown: oneself first, then by name. */
+export function personRows({ names, members, count }, me) {
+  const registered = new Set(members);
+  // Of a crowd only some names are known, but one's own is.
+  const known = count > names.length && me && !names.includes(me) ? [me, ...names] : names;
+  const rows = known.map((name) => ({
+    key: name, name, isMe: name === me,
+    // Where nobody has an account, it tells nothing that somebody has none.
+    isGuest: registered.size > 0 && !registered.has(name),
+  }));
+  return rows.sort((one, other) => other.isMe - one.isMe);
+}
+
+function sorted(names) {
+  return [...new Set(names)].sort((one, other) => one.localeCompare(other));
+}

@@ -1,0 +1,104 @@
+/*
+ * The rooms there are, and what is new in them. Pure: state + event → state.
+ *
+ * A room is as `GET /rooms` gives it: `{ name, last_id, last_at, count }`. What the stream tells is entered as it comes.
+ */
+import { inLog, latestVisits, mergedVisits, seenUpTo, visited } from './lib/visits.js';
+
+/** Rooms on this page's stream. Whoever listens to a room is listed in it, so only rooms one has been in. */
+const MOST_FOLLOWED = 20;
+/** The names go into the stream's address, and the server takes no endless one. */
+const MOST_FOLLOWED_CHARACTERS = 3_000;
+
+export function newRoomList(visits) {
+  return { rooms: [], known: false, visits, unread: {} };
+}
+
+export const roomListReducers = {
+  'rooms-loaded': (list, { rooms }) => {
+    let { visits } = list;
+    for (const { name, last_id } of rooms) {
+      if (visits.rooms[name]?.seen === null) visits = seenUpTo(visits, name, last_id);
+    }
+    // What came by the stream while the answer was on its way is newer.
+    const ours = new Map(list.rooms.map((room) => [room.name, room]));
+    const newer = rooms.map((room) => (ours.get(room.name)?.last_id > room.last_id ? ours.get(room.name) : room));
+    return { ...list, visits, rooms: newer, known: true };
+  },
+
+  opened: (list, { room, now }) => ({ ...list, visits: visited(list.visits, room, now), unread: without(list.unread, room) }),
+
+  located: (list, { epoch }) => ({ ...list, visits: inLog(list.visits, epoch) }),
+
+  'visits-read': (list, { visits }) => {
+    const merged = mergedVisits(list.visits, visits);
+    const unread = Object.entries(list.unread).filter(([room, { last }]) => !(merged.rooms[room]?.seen >= last));
+    return { ...list, visits: merged, unread: Object.fromEntries(unread) };
+  },
+
+  seen: (list, { room, id }) => ({ ...list, visits: seenUpTo(list.visits, room, id), unread: without(list.unread, room) }),
+
+  presence: (list, { data }) => withRoom(list, data.room, (room) => room && { ...room, count: data.count }),
+
+  room: (list, { data }) =>
+    data.deleted
+      ? { ...list, rooms: list.rooms.filter(({ name }) => name !== data.room), unread: without(list.unread, data.room) }
+      : list,
+};
+
+/** A message in any room, heard from the stream or posted by this page. `counts` if it is news to the reader. */
+export function heardMessage(list, { room: name, id, sent_at }, { counts }) {
+  const known = list.rooms.find((room) => room.name === name);
+  if (known?.last_id >= id) return list;
+  const heard = withRoom(list, name, (room) => ({ count: 0, ...room, name, last_id: id, last_at: sent_at }));
+  const seen = list.visits.rooms[name]?.seen ?? null;
+  if (!counts || (seen !== null && seen >= id)) return heard;
+  const before = list.unread[name];
+  // With older news of unknown number, the number would be wrong.
+  const exact = before?.exact ?? !(known && seen !== null && known.last_id > seen);
+  return { ...heard, unread: { ...list.unread, [name]: { count: (before?.count ?? 0) + 1, exact, last: id } } };
+}
+
+/** The current room, then the others that were visited, the latest first. */
+export function roomsToFollow({ visits }, current) {
+  const names = [current, ...latestVisits(visits).filter((room) => room !== current)].slice(0, MOST_FOLLOWED);
+  let characters = 0;
+  return names.filter((name, index) => {
+    characters += encodeURIComponent(name).length + 3;
+    return index === 0 || characters <= MOST_FOLLOWED_CHARACTERS;
+  });
+}
+
+/** The list as it is shown: newest activity first, and the current room also before its first message. */
+export function roomRows({ rooms, visits, unread }, current) {
+  const listed = rooms.some(({ name }) => name === current) ? rooms : [{ name: current, last_id: 0, count: 0 }, ...rooms];
+  return listed
+    .map((room) => ({ ...room, key: room.name, current: room.name === current, ...news(room, current, visits, unread) }))
+    .sort((one, other) => (other.last_at ?? '').localeCompare(one.last_at ?? '') || other.last_id - one.last_id)
+    .sort((one, other) => isUnused(other) - isUnused(one));
+}
+
+function isUnused(room) {
+  return room.current && room.last_id === 0 ? 1 : 0;
+}
+
+function news({ name, last_id }, current, visits, unread) {
+  if (name === current) return { unread: 0, hasNews: false };
+  const counted = unread[name];
+  if (counted) return { unread: counted.exact ? counted.count : 0, hasNews: true };
+  const seen = visits.rooms[name]?.seen ?? null;
+  return { unread: 0, hasNews: seen !== null && last_id > seen };
+}
+
+function withRoom(list, name, change) {
+  const room = list.rooms.find((known) => known.name === name);
+  const changed = change(room);
+  if (!changed) return list;
+  return { ...list, rooms: room ? list.rooms.map((known) => (known === room ? changed : known)) : [...list.rooms, changed] };
+}
+
+function without(entries, key) {
+  if (!(key in entries)) return entries;
+  const { [key]: _, ...rest } = entries;
+  return rest;
+}
