@@ -1,5 +1,8 @@
 """The page as a person sees and uses it."""
 
+import re
+import urllib.parse
+
 from playwright.sync_api import Page, expect
 
 #: Long enough for any reconnection, short enough that a hang is noticed.
@@ -12,6 +15,9 @@ class ChatPage:
         self.log = page.get_by_role("log")
         self.texts = page.locator("message-row .text")
         self.connection = page.locator("connection-state")
+        self.rooms = page.locator("room-list")
+        self.people = page.locator("people-list person-row .name")
+        self.typing = page.locator("typing-line")
         self.composer = page.locator("message-composer textarea")
 
     def is_live(self):
@@ -41,3 +47,21 @@ class ChatPage:
 
     def delivery(self, state):
         return self.page.locator(f"message-row[data-delivery={state}]")
+
+    def room(self, name):
+        """Its line in the list of rooms."""
+        return self.rooms.locator("room-row").filter(has=self.page.get_by_text(name, exact=True)).locator("a")
+
+    def opens(self, name):
+        self.room(name).click()
+        return self.is_in(name)
+
+    def is_in(self, name):
+        expect(self.page.get_by_role("heading", level=1)).to_have_text(name)
+        expect(self.page).to_have_url(re.compile("/rooms/" + urllib.parse.quote(name) + r"(\?.*)?$"))
+        return self
+
+    def sees(self, *names):
+        """Exactly these people here."""
+        expect(self.people).to_have_text(list(names), timeout=RECOVERY_MS)
+        return self

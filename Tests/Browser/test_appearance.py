@@ -19,6 +19,10 @@ def test_a_chinese_reader_gets_chinese(visit, any_browser):
     expect(page.get_by_text("这里还没有消息")).to_be_visible()
     expect(page.get_by_role("heading", level=1)).to_have_text("大厅")
     expect(page.get_by_role("button", name="加入")).to_be_visible()
+    expect(page.get_by_role("navigation", name="房间")).to_be_visible()
+    expect(page.get_by_role("complementary", name="在线成员")).to_be_visible()
+    page.get_by_role("button", name="在终端中使用").click()
+    expect(page.get_by_role("dialog", name="在终端中使用此房间")).to_be_visible()
 
 
 def test_other_readers_get_english(visit):
@@ -43,8 +47,19 @@ def test_initials_are_readable_in_every_hue(visit, scheme):
 def test_nothing_runs_over_the_edge_of_a_phone(visit, server, playwright):
     server.post("lobby", "https://example.org/" + "without-a-space/" * 40)
     server.post("lobby", "hi", user="W" * 64)
+    room = "很长的房间名字" * 5
+    server.post(room, "hi", user="W" * 64)
     page = visit(**playwright.devices["iPhone 13"]).page
-    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+    check_width(page)
+    page.get_by_role("button", name="Rooms").tap()
+    check_width(page)
+    page.locator("room-row a", has_text=room).tap()
+    expect(page.get_by_role("heading", level=1)).to_have_text(room)
+    check_width(page)
+    height = page.locator("room-header").evaluate("(header) => header.offsetHeight")
+    assert height < 60
+    page.evaluate("() => history.back()")
+    expect(page.get_by_role("heading", level=1)).to_have_text("lobby")
     assert page.evaluate("() => { const log = document.querySelector('[role=log]'); return log.scrollWidth <= log.clientWidth; }")
     assert page.evaluate("() => { const box = document.querySelector('message-composer').getBoundingClientRect();"
                          " return box.bottom <= innerHeight; }")
@@ -60,7 +75,24 @@ def test_no_accessibility_violations(visit, server, playwright, scheme, size, lo
 
     for user, text in (("bob", "one"), ("bob", "two"), ("李雷", "三"), ("ann", "four")):
         server.post("lobby", text, user)
-    ann = visit(**options).shows("one", "two", "三", "four")
+    server.post("garden", "hello")
+    ann = visit("/rooms/garden", **options).shows("hello")
+    bob = visit("/rooms/lobby", name="bob").shows("one", "two", "三", "four")
+    target = bob.page.locator("message-row").first.get_attribute("data-id")
+    ann.page.goto(f"{server.url}/rooms/lobby#{target}")
+    ann.is_live().shows("one", "two", "三", "four")
+    server.post("garden", "news")
+    bob.composer.press_sequentially("h")
+    expect(ann.room("garden").locator(".news")).to_have_text("1")
+    expect(ann.typing).to_contain_text("bob")
+    check(ann.page)
+    for drawer in ("rooms", "people", "terminal"):
+        button = ann.page.locator(f"button[popovertarget={drawer}]")
+        if button.is_visible():
+            button.click()
+            expect(ann.page.locator(f"#{drawer}")).to_be_visible()
+            check(ann.page)
+            ann.page.keyboard.press("Escape")
     ann.page.route("**/messages", lambda route: route.fulfill(
         status=422, headers={"Content-Type": "application/problem+json"}, body=json.dumps({"detail": "no"})))
     ann.composer.fill("refused")
@@ -73,11 +105,16 @@ def test_no_accessibility_violations(visit, server, playwright, scheme, size, lo
 
 
 def test_everything_is_big_enough_to_hit(visit, server, playwright):
+    server.post("lobby", "hello")
     page = visit(**playwright.devices["iPhone 13"]).writes("hi").page
-    sizes = page.evaluate("""() => [...document.querySelectorAll('button, input, textarea')]
-        .filter((target) => target.checkVisibility())
-        .map((target) => [target.outerHTML.slice(0, 60), target.offsetWidth, target.offsetHeight])""")
-    assert [target for target in sizes if min(target[1:]) < 24] == []
+    for drawer in (None, "rooms", "people", "terminal"):
+        if drawer:
+            page.locator(f"button[popovertarget={drawer}]").tap()
+        sizes = page.evaluate("""() => [...document.querySelectorAll('button, input, textarea, room-row a')]
+            .filter((target) => target.checkVisibility())
+            .map((target) => [target.outerHTML.slice(0, 60), target.offsetWidth, target.offsetHeight])""")
+        assert [target for target in sizes if min(target[1:]) < 24] == []
+        page.keyboard.press("Escape")
 
 
 def test_the_keyboard_reaches_the_composer_at_once(visit):
@@ -94,6 +131,10 @@ def test_forced_colours_leave_the_icons_visible(visit):
     page = visit(forced_colors="active").page
     icon = page.locator("message-composer .icon")
     assert icon.evaluate("(icon) => getComputedStyle(icon).backgroundColor !== getComputedStyle(document.body).backgroundColor")
+
+
+def check_width(page):
+    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
 
 
 def check(page):
