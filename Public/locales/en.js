@@ -71,7 +71,7 @@ export default {
   note_beginning: 'The beginning of this room',
   note_missed: 'Some messages were missed and are being fetched…',
   note_new: 'New',
-  gap_expired: 'Older messages are no longer kept here',
+  gap_expired: 'Some messages here are no longer kept',
   gap_unknown: 'The server’s history was replaced; above is what it holds now',
   history_failed: 'Earlier messages could not be loaded.',
   history_newer_failed: 'Later messages could not be loaded.',

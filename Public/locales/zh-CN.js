@@ -71,7 +71,7 @@ export default {
   note_beginning: '这是房间的开头',
   note_missed: '有消息遗漏，正在补全…',
   note_new: '新消息',
-  gap_expired: '更早的消息已不再保留',
+  gap_expired: '这里有些消息已不再保留',
   gap_unknown: '服务器的历史记录已被替换，以上是现有内容',
   history_failed: '无法加载更早的消息。',
   history_newer_failed: '无法加载之后的消息。',
