@@ -45,6 +45,9 @@ class ChatPage:
         self.composer.press("Enter")
         return self
 
+    def message(self, text):
+        return self.texts.filter(has_text=text)
+
     def delivery(self, state):
         return self.page.locator(f"message-row[data-delivery={state}]")
 

@@ -44,7 +44,7 @@ def test_who_looks_back_is_told_of_new_messages_and_stays_where_they_are(visit, 
     expect(ann.texts.last).to_be_in_viewport()
     expect(ann.page.locator("jump-to-latest")).to_be_hidden()
     server.post("lobby", "new three")
-    expect(ann.page.get_by_text("new three")).to_be_in_viewport()
+    expect(ann.message("new three")).to_be_in_viewport()
 
 
 def test_a_link_leads_to_its_message_and_one_can_page_down_to_the_present(visit, server, any_browser):
@@ -56,14 +56,14 @@ def test_a_link_leads_to_its_message_and_one_can_page_down_to_the_present(visit,
     expect(row).to_be_in_viewport()
     server.post("lobby", "while she reads the past")
     expect(ann.page.get_by_role("button", name=re.compile("1 new"))).to_be_visible()
-    expect(ann.page.get_by_text("while she reads the past")).to_have_count(0)
+    expect(ann.message("while she reads the past")).to_have_count(0)
 
     scroll_to_the_end(ann, until="while she reads the past")
-    expect(ann.page.get_by_text("while she reads the past")).to_be_in_viewport()
+    expect(ann.message("while she reads the past")).to_be_in_viewport()
     expect(ann.texts).to_have_text([f"message {number}" for number in range(150)] + ["while she reads the past"])
     expect(ann.page.locator("jump-to-latest")).to_be_hidden()
     server.post("lobby", "now she reads along")
-    expect(ann.page.get_by_text("now she reads along")).to_be_in_viewport()
+    expect(ann.message("now she reads along")).to_be_in_viewport()
 
 
 def test_from_the_past_one_gets_back_at_once_and_so_does_what_one_writes(visit, server):
@@ -72,15 +72,15 @@ def test_from_the_past_one_gets_back_at_once_and_so_does_what_one_writes(visit, 
     ann = visit(path)
     expect(ann.page.locator("message-row.is-target")).to_be_in_viewport()
     ann.page.get_by_role("button", name="Jump to latest").click()
-    expect(ann.page.get_by_text("message 149")).to_be_in_viewport()
+    expect(ann.message("message 149")).to_be_in_viewport()
     assert ann.page.url == server.url + "/rooms/lobby"
 
     bob = visit(path, name="bob")
     expect(bob.page.locator("message-row.is-target")).to_be_in_viewport()
     bob.writes("from the past")
-    expect(bob.page.get_by_text("from the past")).to_be_in_viewport()
-    expect(bob.page.get_by_text("message 149")).to_be_visible()
-    expect(ann.page.get_by_text("from the past")).to_be_in_viewport()
+    expect(bob.message("from the past")).to_be_in_viewport()
+    expect(bob.message("message 149")).to_be_visible()
+    expect(ann.message("from the past")).to_be_in_viewport()
 
 
 def test_the_time_of_a_message_is_a_link_to_it_and_back_goes_back(visit, server):
