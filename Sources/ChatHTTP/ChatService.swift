@@ -41,17 +41,19 @@ public final class ChatService: AccessHandler {
     let origins: OriginPolicy
     let http: HTTPMetrics
     let metrics: MetricsCollector
+    let accessLog: AccessLog?
     private let proxies: TrustedProxies
     let now: @Sendable () -> Timestamp
 
     /// - Parameters:
     ///   - loops: one for each event loop, in the order of their indices.
     ///   - metrics: what `GET /metrics` tells besides what this service counts itself.
+    ///   - accessLog: told of every request, if there is one.
     ///   - guestSecret: keys the names of guests who gave none; lasting, so that these names are.
     ///   - clock: nanoseconds that never go back, for limits.
     public init(
         settings: Settings, log: any Log, archive: any Archive, hub: Hub, readers: ReadQueue, loops: [LoopStreams],
-        files: StaticFiles, metrics: [any MetricSource] = [], guestSecret: [UInt8],
+        files: StaticFiles, metrics: [any MetricSource] = [], accessLog: AccessLog? = nil, guestSecret: [UInt8],
         now: @escaping @Sendable () -> Timestamp = Timestamp.now,
         clock: (@Sendable () -> Int64)? = nil
     ) {
@@ -67,6 +69,7 @@ public final class ChatService: AccessHandler {
         limits = ClientLimits(settings, clock: clock ?? MonotonicTime.nanoseconds)
         origins = OriginPolicy(settings.allowedOrigins)
         http = HTTPMetrics(limits: limits)
+        self.accessLog = accessLog
         self.metrics = MetricsCollector([http] + metrics)
         proxies = TrustedProxies(settings.trustedProxies)
         self.now = now
@@ -88,6 +91,7 @@ public final class ChatService: AccessHandler {
     public func response(to refusal: Refusal) -> Response {
         let response = Problem(refusal).response
         http.answered(nil, status: response.status, code: response.recordedAs)
+        accessLog?.record(AccessLogEntry(refusedWith: response.status))
         return response
     }
 

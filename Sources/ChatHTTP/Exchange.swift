@@ -12,6 +12,7 @@ final class Exchange: @unchecked Sendable {
     private let sharing: [Header]
     private let method: String
     private let begunAt = MonotonicTime.nanoseconds()
+    private let entry: AccessLogEntry?
     private var isPost = false
     private var place: StreamLimit.Place?
 
@@ -20,6 +21,7 @@ final class Exchange: @unchecked Sendable {
         self.service = service
         client = service.client(of: request)
         method = request.method
+        entry = service.accessLog == nil ? nil : AccessLogEntry(request, client: client)
         sharing = service.origins.isEmpty ? [] : service.origins.headers(for: request.header("Origin"))
     }
 
@@ -55,15 +57,22 @@ final class Exchange: @unchecked Sendable {
     func finish(_ response: Response) -> Response {
         var response = response
         response.headers += sharing
+        let nanoseconds = MonotonicTime.nanoseconds() - begunAt
+        var isStream = false
         if case .stream(let reader) = response.content {
+            isStream = true
             response.content = .stream(CountedReader(reader, of: response.streamFormat, place, service.http))
         } else {
             let isRead = method == "GET" || method == "HEAD" || method == "OPTIONS"
-            service.http.took(nanoseconds: MonotonicTime.nanoseconds() - begunAt, toChange: !isRead)
+            service.http.took(nanoseconds: nanoseconds, toChange: !isRead)
         }
         place = nil
         if isPost { service.http.postEnded(PostOutcome(status: response.status)) }
         service.http.answered(method, status: response.status, code: response.recordedAs)
+        if let entry {
+            service.accessLog?.record(
+                entry.answered(response.status, nanoseconds: nanoseconds, isStream: isStream))
+        }
         return response
     }
 }

@@ -2,7 +2,8 @@ internal import Foundation
 
 /// Lets every flag of `serve` be set by a variable: `ROOMCAST_PORT=80` is `--port 80`. The command line wins.
 ///
-/// A flag that can be given several times takes several values, with commas or spaces between them.
+/// A flag that can be given several times takes several values, with commas or spaces between them; one without a value
+/// takes `on` or `off`.
 enum EnvironmentArguments {
     static let prefix = "ROOMCAST_"
 
@@ -19,6 +20,16 @@ enum EnvironmentArguments {
                 Serve.repeatableFlags.contains(flag)
                 ? value.split { $0 == "," || $0.isWhitespace }.map(String.init) : [value]
             added += values.map { "--\(flag)=\($0)" }
+        }
+        for flag in Serve.switches {
+            let isGiven = arguments.contains("--\(flag)") || arguments.contains("--no-\(flag)")
+            guard !isGiven, let value = environment[variable(for: flag)], !value.isEmpty else { continue }
+            switch value.lowercased() {
+            case "on", "true", "yes", "1": added.append("--\(flag)")
+            case "off", "false", "no", "0": added.append("--no-\(flag)")
+            // Refused like a flag that is written so.
+            default: added.append("--\(flag)=\(value)")
+            }
         }
         return added
     }

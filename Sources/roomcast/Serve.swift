@@ -13,7 +13,8 @@ struct Serve: ParsableCommand {
             goodbye to its streams and exit with 0; a second signal ends it at once.
 
             Each flag has a variable: --data is ROOMCAST_DATA, --max-text is ROOMCAST_MAX_TEXT. The flag wins. Where a \
-            flag can be repeated, its variable takes several values with commas between them.
+            flag can be repeated, its variable takes several values with commas between them; that of a flag without a \
+            value takes on or off.
 
             Exit codes: 64 a wrong flag, 65 the data is damaged or of a newer version, 69 the address cannot be \
             listened at, 73 the data folder cannot be used, 75 another server uses it.
@@ -30,6 +31,9 @@ struct Serve: ParsableCommand {
 
     /// Those that can be given several times.
     static let repeatableFlags = ClientOptions.repeatableFlags
+
+    /// Long names of all options without a value.
+    static let switches = LoggingOptions.switches
 
     @OptionGroup(title: "Listening")
     var listen: ListenOptions
@@ -50,12 +54,7 @@ struct Serve: ParsableCommand {
     var logging: LoggingOptions
 
     func run() throws {
-        let level = logging.logLevel.level
-        LoggingSystem.bootstrap { label in
-            var handler = StreamLogHandler.standardError(label: label)
-            handler.logLevel = level
-            return handler
-        }
+        LoggingSystem.bootstrap { [logging] label in logging.handler(label: label) }
         let logger = Logger(label: "roomcast")
         do throws(StartFailure) {
             let signals = Signals()
@@ -78,6 +77,7 @@ struct Serve: ParsableCommand {
         listen.apply(to: &settings)
         limits.apply(to: &settings.chat)
         clients.apply(to: &settings.chat)
+        settings.logsAccess = logging.accessLog
         return settings
     }
 }

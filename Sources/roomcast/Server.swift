@@ -15,6 +15,7 @@ final class Server {
         var loops: Int
         var maxConnections: Int?
         var retention = RetentionPolicy.keepAll
+        var logsAccess = false
         var chat = ChatService.Settings(server: "roomcast/\(Roomcast.version)")
     }
 
@@ -28,6 +29,7 @@ final class Server {
     private let hub: Hub
     private let group: EventLoopGroup
     private let loops: [LoopStreams]
+    private let accessLog: AccessLog?
     private let logger: Logger
 
     /// Starts to serve. Throws `StartFailure`.
@@ -51,9 +53,12 @@ final class Server {
         self.loops = loops
         log.start(showing: hub)
 
+        let accessLog = settings.logsAccess ? AccessLog(logger: Logger(label: AccessLog.label)) : nil
+        self.accessLog = accessLog
         let service = ChatService(
             settings: settings.chat, log: log, archive: log.projection, hub: hub, readers: readers, loops: loops,
-            files: files, metrics: Self.metrics(group), guestSecret: log.guestSecret)
+            files: files, metrics: Self.metrics(group, accessLog), accessLog: accessLog,
+            guestSecret: log.guestSecret)
         url = "http://\(group.address)/"
         do throws(StartError) {
             try group.start(handler: service)
@@ -127,6 +132,7 @@ final class Server {
         // The log has handed over its last answers; behind the Hub's queue they are on their way to the loops.
         _ = hub.census()
         group.shutDown(within: Self.drainSeconds)
+        accessLog?.flush()
         logger.info("Stopped")
     }
 }

@@ -26,7 +26,7 @@ import Testing
     @Test func helpShowsNoOptionOfAnotherKind() {
         let help = Roomcast.helpMessage(for: Serve.self, columns: 400)
         let named = Set(help.matches(of: /(?m)^  (?:-[a-z], )?--([a-z-]+)/).map { String($0.1) })
-        #expect(named.subtracting(Self.optionsInHelp) == ["version", "help"])
+        #expect(named.subtracting(Self.optionsInHelp).subtracting(Serve.switches) == ["version", "help"])
     }
 
     /// A value for the environment, another for the command line, and where each is found.
@@ -61,6 +61,7 @@ import Testing
         "allow-origin": Sample("https://a.example,https://b.example", "*") { $0.clients.allowOrigin },
         "retain-days": Sample("30", "31") { $0.retention.policy },
         "retain-messages": Sample("100", "101") { $0.retention.policy },
+        "log-format": Sample("json", "text") { $0.logging.logFormat },
         "log-level": Sample("debug", "error") { $0.logging.logLevel },
     ]
 
@@ -105,6 +106,21 @@ import Testing
         #expect(off.streamsPerAddress == nil)
     }
 
+    @Test(arguments: [
+        ("on", true), ("1", true), ("TRUE", true), ("yes", true), ("off", false), ("0", false), ("No", false),
+    ])
+    func variableOfASwitch_IsOnOrOff(value: String, isOn: Bool) throws {
+        let environment = ["ROOMCAST_ACCESS_LOG": value]
+        #expect(try Self.serve(with: environment).logging.accessLog == isOn)
+        #expect(try Self.serve("--access-log", with: environment).settings.logsAccess)
+        #expect(try !Self.serve("--no-access-log", with: environment).settings.logsAccess)
+    }
+
+    @Test func switchThatIsNotGiven_IsOff() throws {
+        #expect(try !Self.serve(with: [:]).settings.logsAccess)
+        #expect(throws: (any Error).self) { try Self.serve(with: ["ROOMCAST_ACCESS_LOG": "perhaps"]) }
+    }
+
     @Test func emptyVariable_IsNone() throws {
         #expect(try Self.serve(with: ["ROOMCAST_PORT": ""]).listen.port == 8080)
     }
@@ -123,7 +139,8 @@ import Testing
     @Test(arguments: [
         ["--port", "65536"], ["--port", "x"], ["--loops", "0"], ["--loops", "65"], ["--max-connections", "0"],
         ["--max-text", "0"], ["--max-text", "1048577"], ["--max-body", "1"], ["--create-rooms", "nobody"],
-        ["--log-level", "loud"], ["--post-rate", "0"], ["--post-rate", "-1"], ["--post-rate", "nan"],
+        ["--log-level", "loud"], ["--log-format", "xml"], ["--access-log=1"], ["--post-rate", "0"],
+        ["--post-rate", "-1"], ["--post-rate", "nan"],
         ["--post-rate", "fast"],
         ["--post-burst", "0"], ["--post-burst", "1000001"], ["--streams-per-address", "0"],
         ["--trusted-proxy", "localhost"], ["--trusted-proxy", "10.0.0.0/33"], ["--trusted-proxy", ""],

@@ -33,7 +33,7 @@ final class TestServer: Sendable {
         in folder: TemporaryFolder = TemporaryFolder(), settings: ChatService.Settings = .init(),
         web: TemporaryFolder = TemporaryFolder(), files: [String: String] = [:],
         looksEvery: Double? = nil, metrics: [any MetricSource] = [],
-        connectionLimit: Int? = nil, clock: ManualClock? = nil, failure: LogFailure? = nil
+        accessLog: AccessLog? = nil, connectionLimit: Int? = nil, clock: ManualClock? = nil, failure: LogFailure? = nil
     ) throws {
         self.folder = folder
         self.web = web
@@ -69,6 +69,7 @@ final class TestServer: Sendable {
             settings: settings, log: stored, archive: log.projection, hub: hub, readers: readers, loops: loops,
             files: files,
             metrics: [BuildMetrics(version: "1.2.3"), ProcessMetrics(), ConnectionMetrics(group)] + metrics,
+            accessLog: accessLog,
             guestSecret: log.guestSecret, now: { Self.time }, clock: nanoseconds)
         try group.start(handler: service)
     }
