@@ -10,6 +10,13 @@ NETWORK_NOISE = ("Failed to load resource", "Cross-Origin Request Blocked", "can
                  "was interrupted while the page was loading", "NS_ERROR_")
 
 
+def pytest_collection_modifyitems(items):
+    """All that need Firefox go to one worker: it takes long to start."""
+    for item in items:
+        if getattr(item, "callspec", None) and item.callspec.params.get("any_browser") == "firefox":
+            item.add_marker(pytest.mark.xdist_group("firefox"))
+
+
 @pytest.fixture(scope="session")
 def playwright():
     with sync_playwright() as running:
