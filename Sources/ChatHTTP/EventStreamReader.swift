@@ -4,12 +4,20 @@ internal import MicroHTTPD
 /// The content reader of an event stream: carries a subscriber's bytes to its connection, and its wakes to libmicrohttpd.
 final class EventStreamReader: ContentReader, StreamSleeper {
     private let subscriber: Subscriber
-    private let hub: Hub
+    private let service: ChatService
     private var connection: Connection?
+    /// Among its client's streams; given back when the stream is over.
+    private var place: StreamLimit.Place?
 
-    init(_ subscriber: Subscriber, hub: Hub) {
+    init(_ subscriber: Subscriber, of service: ChatService) {
         self.subscriber = subscriber
-        self.hub = hub
+        self.service = service
+    }
+
+    /// It is an answer, and counts as an open stream until it is closed.
+    func counts(at place: StreamLimit.Place?) {
+        self.place = place
+        service.http.streamOpened(subscriber.format)
     }
 
     func opened(on connection: Connection) {
@@ -36,7 +44,9 @@ final class EventStreamReader: ContentReader, StreamSleeper {
 
     func closed(_ reason: TerminationReason) {
         connection = nil
+        place = nil
         subscriber.close()
-        hub.close(subscriber)
+        service.hub.close(subscriber)
+        service.http.streamEnded(subscriber.format)
     }
 }

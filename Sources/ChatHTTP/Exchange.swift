@@ -61,7 +61,7 @@ final class Exchange: @unchecked Sendable {
         var isStream = false
         if case .stream(let reader) = response.content {
             isStream = true
-            response.content = .stream(CountedReader(reader, of: response.streamFormat, place, service.http))
+            (reader as? EventStreamReader)?.counts(at: place)
         } else {
             let isRead = method == "GET" || method == "HEAD" || method == "OPTIONS"
             service.http.took(nanoseconds: nanoseconds, toChange: !isRead)
@@ -74,12 +74,5 @@ final class Exchange: @unchecked Sendable {
                 entry.answered(response.status, nanoseconds: nanoseconds, isStream: isStream))
         }
         return response
-    }
-}
-
-extension Response {
-    fileprivate var streamFormat: StreamFormat {
-        let type = headers.first { $0.name.description == "Content-Type" }?.value
-        return StreamFormat.allCases.first { $0.contentType == type } ?? .sse
     }
 }

@@ -7,51 +7,48 @@ internal import Chat
 public final class Subscriber: @unchecked Sendable {
     // Unchecked: confined to its loop's thread, as said above; the Hub compares it by identity.
 
+    // Thousands of these idle, so the order leaves no holes between them, and most streams have their one place in here.
+
     public let loop: LoopStreams
     /// Its rooms, as its loop has them; in the order asked for.
     let mirrors: [RoomMirror]
-    private let format: StreamFormat
-    private let attendance: StreamOpening.Attendance
-    let person: Person
-    let heartbeatSeconds: UInt8
-    /// Which streams of the loop it takes its turn with.
-    let group: UInt16
+    private let user: String
+    /// Set while the stream is open.
+    private var sleeper: (any StreamSleeper)?
+
+    /// Every event of the rooms up to this id has been copied out.
+    private var position: EntryID
+    /// Set until the stream has caught up.
+    private var replay: Replay?
+    private var page: Page?
+    /// How far retention has removed each room's events, as far as the stream's reader knows: empty as a rule.
+    private var knownExpiry: [RoomName: EntryID] = [:]
+    /// Where this stream stands in each room.
+    private var otherPlaces: [RoomPlace]
+    private var firstPlace = RoomPlace()
+
+    /// How far `current` has been copied out. A frame or a control event is finished before another begins.
+    private var offset: UInt32 = 0
+    private var current: [UInt8] = []
+    private var nextInPage: Int32 = 0
     /// Where the loop keeps it in its group.
     var place: Int32?
 
-    /// Where this stream stands in each room. Most streams have one, and thousands of them idle: so the first is in here.
-    private var firstPlace = RoomPlace()
-    private var otherPlaces: [RoomPlace]
-    /// Every event of the rooms up to this id has been copied out.
-    private var position: EntryID
-    /// The head when the stream began: up to here it replays.
-    private let replayThrough: EntryID
-    private var replayed = 0
-    private var isCaughtUp = false
+    public let format: StreamFormat
+    /// Which streams of the loop it takes its turn with.
+    let group: UInt16
+    let heartbeatSeconds: UInt8
+    private let attendance: StreamOpening.Attendance
+    private let isGuest: Bool
+    /// The room that `nextFrame` found its frame in.
+    private var lowestRoom: UInt8 = 0
     /// The places stand behind `position`, and the tails can be read from there.
     private var isInTails = false
-
-    /// What is being copied out, and how far. A frame or a control event is finished before another begins.
-    private var current: [UInt8] = []
-    private var offset = 0
-
-    /// Set until the stream has begun. What it begins with is made on the loop, since the Hub writes no JSON.
-    private var prelude: ((Lost?) -> [UInt8])?
-
-    /// How far retention has removed each room's events, as far as the stream's reader knows: empty as a rule.
-    private var knownExpiry: [RoomName: EntryID] = [:]
-
-    private var page: Page?
-    private var nextInPage: Int32 = 0
     private var isAwaitingPage = false
     private var hasFailed = false
-
     private var isHeartbeatDue = false
     private var goodbye: GoodbyeReason?
     private var isOver = false
-
-    /// Set while the stream is open.
-    private var sleeper: (any StreamSleeper)?
 
     /// - Parameter mirrors: of the opening's rooms, in their order.
     init(
@@ -61,17 +58,18 @@ public final class Subscriber: @unchecked Sendable {
         self.mirrors = mirrors
         format = opening.format
         attendance = opening.attendance
-        person = Person(name: opening.user, isGuest: opening.isGuest)
+        user = opening.user
+        isGuest = opening.isGuest
         group = UInt16(opening.group)
         heartbeatSeconds = UInt8(opening.heartbeatSeconds)
         self.position = position.id
-        self.replayThrough = replayThrough
         otherPlaces = Array(repeating: RoomPlace(), count: mirrors.count - 1)
-        prelude = { lost in opening.prelude(position: position, expired: lost) }
+        replay = Replay(through: replayThrough) { lost in opening.prelude(position: position, expired: lost) }
     }
 
     var rooms: [RoomName] { mirrors.map(\.name) }
     private var namesRooms: Bool { mirrors.count > 1 || mirrors[0].name == .every }
+    var person: Person { Person(name: user, isGuest: isGuest) }
     var isListed: Bool { attendance == .listed }
 
     // MARK: For the connection that carries it
@@ -103,15 +101,16 @@ public final class Subscriber: @unchecked Sendable {
     public func read(into buffer: UnsafeMutableRawBufferPointer) -> ReadResult {
         var count = 0
         while count < buffer.count {
-            if offset == current.count {
+            if Int(offset) == current.count {
                 // What was prepared may be empty: not every event has a line for people.
                 if prepareNext() { continue } else { break }
             }
-            let copied = min(current.count - offset, buffer.count - count)
+            let copied = min(current.count - Int(offset), buffer.count - count)
             current.withUnsafeBytes { bytes in
-                buffer.baseAddress!.advanced(by: count).copyMemory(from: bytes.baseAddress! + offset, byteCount: copied)
+                buffer.baseAddress!.advanced(by: count).copyMemory(
+                    from: bytes.baseAddress! + Int(offset), byteCount: copied)
             }
-            offset += copied
+            offset += UInt32(copied)
             count += copied
         }
         if count > 0 { return .bytes(count) }
@@ -150,9 +149,9 @@ public final class Subscriber: @unchecked Sendable {
     /// Puts the next thing to be copied into `current`; `false` when there is nothing.
     private func prepareNext() -> Bool {
         if isOver { return false }
-        if let prelude {
+        if let replay, let prelude = replay.prelude {
             guard canBegin() else { return false }
-            self.prelude = nil
+            replay.prelude = nil
             return begin(prelude(takeLost()))
         }
         if let goodbye {
@@ -162,12 +161,12 @@ public final class Subscriber: @unchecked Sendable {
         let frame = nextFrame()
         if let lost = takeLost() { return begin(ControlEvent.gaps(lost.rooms, position: lost.start, in: format)) }
         if let frame {
-            if !isCaughtUp && frame.id > replayThrough { return beginCaughtUp() }
+            if let replay, frame.id > replay.through { return beginCaughtUp(replay) }
             advance(past: frame)
             return begin(frame.bytes(in: format, namesRoom: namesRooms))
         }
-        if !isCaughtUp && !isAwaitingPage && !hasFailed { return beginCaughtUp() }
-        if isCaughtUp, let live = nextLive() { return begin(live) }
+        if let replay, !isAwaitingPage, !hasFailed { return beginCaughtUp(replay) }
+        if replay == nil, let live = nextLive() { return begin(live) }
         if isHeartbeatDue {
             isHeartbeatDue = false
             return begin(ControlEvent.heartbeat(in: format))
@@ -213,19 +212,16 @@ public final class Subscriber: @unchecked Sendable {
         return true
     }
 
-    private func beginCaughtUp() -> Bool {
-        isCaughtUp = true
-        return begin(ControlEvent.caughtUp(rooms: rooms, replayed: replayed).bytes(in: format))
+    private func beginCaughtUp(_ replay: Replay) -> Bool {
+        self.replay = nil
+        return begin(ControlEvent.caughtUp(rooms: rooms, replayed: replay.count).bytes(in: format))
     }
 
     private func advance(past frame: Frame) {
         position = frame.id
-        if !isCaughtUp { replayed += 1 }
+        replay?.count += 1
         if page != nil { nextInPage += 1 } else { setPlace(Int(lowestRoom)) { $0.next += 1 } }
     }
-
-    /// The room that `nextFrame` found its frame in.
-    private var lowestRoom: UInt8 = 0
 
     /// The event after `position`, from the page at hand or from the tails; `nil` when there is none, or when a page has
     /// been asked for.
@@ -311,7 +307,7 @@ public final class Subscriber: @unchecked Sendable {
     private func askForPage() -> Bool {
         isInTails = false
         let key = PageShelf.Key(rooms: rooms, after: position)
-        guard let page = loop.page(key, through: max(loop.head, replayThrough), for: self) else {
+        guard let page = loop.page(key, through: max(loop.head, replay?.through ?? .zero), for: self) else {
             isAwaitingPage = true
             return false
         }
@@ -322,6 +318,21 @@ public final class Subscriber: @unchecked Sendable {
     private func begin(_ page: Page) {
         self.page = page
         nextInPage = 0
+    }
+}
+
+/// A stream's beginning, until it has caught up.
+private final class Replay {
+    /// The head when the stream was opened: up to here it replays.
+    let through: EntryID
+    /// Events sent so far.
+    var count = 0
+    /// What comes first, unless it has been sent. Made on the loop, since the Hub writes no JSON.
+    var prelude: ((Subscriber.Lost?) -> [UInt8])?
+
+    init(through: EntryID, prelude: @escaping (Subscriber.Lost?) -> [UInt8]) {
+        self.through = through
+        self.prelude = prelude
     }
 }
 

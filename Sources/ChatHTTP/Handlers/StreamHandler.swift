@@ -105,15 +105,15 @@ enum StreamHandler {
                 loop: service.loops[suspended.loop.index],
                 group: suspended.daemonIndex, heartbeatSeconds: ask.heartbeatSeconds, user: ask.sender.name,
                 isGuest: ask.sender.isGuest, server: service.settings.server)
-            service.hub.open(opening) { [suspended, hub = service.hub] result in
+            service.hub.open(opening) { [suspended, service] result in
                 switch result {
                 case .opened(let subscriber):
                     suspended.resume(
                         with: {
                             Response(
                                 status: 200, headers: headers(for: ask.format),
-                                content: .stream(EventStreamReader(subscriber, hub: hub)))
-                        }, orElse: { hub.close(subscriber) })
+                                content: .stream(EventStreamReader(subscriber, of: service)))
+                        }, orElse: { service.hub.close(subscriber) })
                 case .notReached:
                     // An EventSource gives up on every status but 200, so it is told to come again in its own terms.
                     suspended.resume(with: {
