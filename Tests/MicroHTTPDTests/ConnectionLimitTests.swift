@@ -20,6 +20,7 @@ extension LiveTests {
                 #expect(response.header("Connection") == "close")
                 #expect(refused.isClosed(within: 5))
                 #expect(server.group.connectionCount == 3)
+                #expect(server.group.refusedConnectionCount == 1)
 
                 clients.removeLast()
                 eventually("one has left") { server.group.connectionCount == 2 }

@@ -49,6 +49,29 @@ extension LiveTests {
             }
         }
 
+        /// Whoever answers, and also when nobody does.
+        @Test(arguments: [true, false])
+        func answer_IsSentAsItWasEdited(isAnswered: Bool) throws {
+            let handler = TestHandler(routes: [
+                "/later": { _ in
+                    .later { suspended in
+                        suspended.onAnswer { response in
+                            var response = response
+                            response.headers.append(Header("Was", "\(response.status)"))
+                            return response
+                        }
+                        guard isAnswered else { return }
+                        Background.run { suspended.resume(with: { Response(status: 202) }) }
+                    }
+                }
+            ])
+            try TestServer.run(handler) { server in
+                let response = try server.fetch("GET", "/later")
+                #expect(response.status == (isAnswered ? 202 : 500))
+                #expect(response.header("Was") == "\(response.status)")
+            }
+        }
+
         @Test func halfClosedClient_StillGetsItsAnswer() throws {
             let suspended = Collected<SuspendedRequest>()
             try TestServer.run(suspended.handler(at: "/later")) { server in
