@@ -3,6 +3,8 @@
 #define CLINUX_SHIM_H
 
 #include <malloc.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
@@ -17,6 +19,25 @@ static inline int clinux_accept(int listener) {
 /// prctl is variadic. Names the calling thread, in 15 characters, for debuggers and `top -H`.
 static inline void clinux_name_thread(const char *name) {
     prctl(PR_SET_NAME, name, 0, 0, 0);
+}
+
+/// Packets that a socket's peer has not acknowledged, and milliseconds since it acknowledged any: struct tcp_info is in a
+/// header that Glibc leaves out. -1 for what is no TCP socket.
+static inline int clinux_unacknowledged(int socket, unsigned int *milliseconds) {
+    struct tcp_info info;
+    socklen_t length = sizeof info;
+    if (getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &length) != 0) return -1;
+    *milliseconds = info.tcpi_last_ack_recv;
+    return (int) info.tcpi_unacked;
+}
+
+/// Has the kernel ask a silent peer whether it is there: after `idle` seconds, then `count` times every `interval`.
+static inline void clinux_keep_alive(int socket, int idle, int interval, int count) {
+    int on = 1;
+    setsockopt(socket, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+    setsockopt(socket, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof idle);
+    setsockopt(socket, IPPROTO_TCP, TCP_KEEPINTVL, &interval, sizeof interval);
+    setsockopt(socket, IPPROTO_TCP, TCP_KEEPCNT, &count, sizeof count);
 }
 
 #endif

@@ -106,8 +106,9 @@ public final class ChatService: AccessHandler {
         // A link-local address comes with its interface, fe80::1%eth0.
         let peer = IPAddress(String(request.peer.host.prefix { $0 != "%" })) ?? .unknown
         if proxies.isEmpty { return peer }
-        let forwardedFor = request.header("X-Forwarded-For")
-        return proxies.client(peer: peer) { forwardedFor.map { [$0] } ?? [] }
+        // A proxy may write a line of its own below the client's.
+        let lines = request.headers("X-Forwarded-For")
+        return proxies.client(peer: peer) { lines }
     }
 
     private func route(_ request: consuming Request, _ exchange: Exchange) throws(Problem) -> Answer {

@@ -26,8 +26,7 @@ extension Connection {
             if isEndless && hasReadHangUp { return endWithError }
             giveUpHeaders()
             releasePages(of: buffer)
-            phase = .parked
-            clearDeadline()
+            park()
             suspend()
             return 0
         }

@@ -18,7 +18,8 @@ public final class Connection: @unchecked Sendable {
         case handling
         /// An answer is being sent. Deadline: stalled writer.
         case writing
-        /// Suspended by its content reader. No deadline: that is what an idle stream is.
+        /// Suspended by its content reader. A look at whether the peer is there after each write, and then no deadline: that
+        /// is what an idle stream is.
         case parked
     }
 
@@ -55,6 +56,7 @@ public final class Connection: @unchecked Sendable {
     var bytesSincePagesReleased: UInt32 = 0
     var pagesReleasedAt: UInt32 = 0
     var stall = StallDetector()
+    private var vanish = VanishDetector()
 
     init(loop: EventLoop, daemon: Daemon, descriptor: Int32, token: ConnectionTable.Token) {
         self.loop = loop
@@ -148,8 +150,24 @@ public final class Connection: @unchecked Sendable {
             } else {
                 setDeadline(inSeconds: stall.interval(of: loop.deadlines))
             }
-        case .handling, .parked:
+        case .parked:
+            lookForPeer()
+        case .handling:
             break
+        }
+    }
+
+    /// Goes to sleep after something was sent.
+    func park() {
+        phase = .parked
+        setDeadline(inSeconds: vanish.sleeps(at: loop.second, interval: loop.deadlines.vanishLook))
+    }
+
+    private func lookForPeer() {
+        switch vanish.look(at: descriptor, interval: loop.deadlines.vanishLook) {
+        case .present: break
+        case .unsure: park()
+        case .vanished: giveUp()
         }
     }
 

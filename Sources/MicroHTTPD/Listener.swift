@@ -29,6 +29,9 @@ struct Listener: Sendable {
             var on: Int32 = 1
             // A restart must not wait until the connections of the process before it have left TIME_WAIT.
             setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<Int32>.size))
+            // Accepted sockets inherit it. A client to whom nothing is ever sent, such as a reader of a silent room in the text
+            // format, is asked by the kernel: gone after 45 s.
+            clinux_keep_alive(descriptor, 30, 5, 3)
             guard bind(descriptor, found.pointee.ai_addr, found.pointee.ai_addrlen) == 0 else {
                 switch errno {
                 case EADDRINUSE: throw .addressInUse(host: host, port: port)

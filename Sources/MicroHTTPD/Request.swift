@@ -27,6 +27,23 @@ public struct Request: ~Copyable {
     /// The loop that this is called on.
     public var loop: EventLoop { connection.loop }
 
+    /// All headers of that name, in their order; see `header`.
+    public func headers(_ name: String) -> [String] {
+        var found: (name: String, values: [String]) = (name.lowercased(), [])
+        withUnsafeMutablePointer(to: &found) { found in
+            _ = MHD_get_connection_values(
+                connection.pointer, .HEADER_KIND,
+                { context, _, name, value in
+                    let found = context!.assumingMemoryBound(to: (name: String, values: [String]).self)
+                    if let name, String(cString: name).lowercased() == found.pointee.name {
+                        found.pointee.values.append(value.map { String(cString: $0) } ?? "")
+                    }
+                    return .YES
+                }, found)
+        }
+        return found.values
+    }
+
     /// The first header of that name, in whatever case it was written; `nil` when there is none. A value that is not
     /// UTF-8 is repaired with U+FFFD.
     public func header(_ name: StaticString) -> String? {

@@ -55,6 +55,8 @@ import Testing
         #expect(try status("203.0.113.7") == 429)
         // What a client makes up to look like another is passed over.
         #expect(try status("198.51.100.1, 203.0.113.7") == 429)
+        // Also where the proxy writes a line of its own below it.
+        #expect(try status("198.51.100.1\r\nX-Forwarded-For: 203.0.113.7") == 429)
         #expect(try status("203.0.113.8") == 201)
     }
 
