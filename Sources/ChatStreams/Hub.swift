@@ -141,9 +141,29 @@ public final class Hub: CommitObserver {
     /// Streams that wait for the head to reach their cursor. Waits for the queue; not on a loop.
     public var readersAhead: Int { queue.sync { ahead.value.count } }
 
-    /// Rooms that are held in memory, and streams that listen. Waits for the queue; not on a loop.
-    public func census() -> (rooms: Int, subscribers: Int, tailBytes: Int) {
-        queue.sync { rooms.census }
+    /// What the Hub holds.
+    public struct Census: Equatable, Sendable {
+        public var rooms = 0
+        public var subscribers = 0
+        public var tailBytes = 0
+        /// Requests that wait for something to be said.
+        public var watches = 0
+    }
+
+    /// Waits for the queue; not on a loop.
+    public func census() -> Census {
+        queue.sync { currentCensus }
+    }
+
+    /// Any thread; `completion` is called on the Hub's queue.
+    public func takeCensus(_ completion: @escaping @Sendable (Census) -> Void) {
+        queue.async { [self] in completion(currentCensus) }
+    }
+
+    private var currentCensus: Census {
+        var census = rooms.census
+        census.watches = watches.count
+        return census
     }
 }
 

@@ -21,7 +21,7 @@ final class HubRooms: @unchecked Sendable {
     /// Entries of `order`, for tests.
     var orderCount: Int { order.count }
 
-    var census: (rooms: Int, subscribers: Int, tailBytes: Int) { (rooms.count, subscriberCount, byteCount) }
+    var census: Hub.Census { Hub.Census(rooms: rooms.count, subscribers: subscriberCount, tailBytes: byteCount) }
 
     // MARK: Frames
 

@@ -13,6 +13,8 @@ public final class LoopStreams: @unchecked Sendable {
     private let pages: PageShelf
     private var groups: [ContiguousArray<Subscriber>]
     private var tick = 0
+    /// What was sent here; the loop's.
+    var counts = StreamCounts()
     private var isSayingGoodbye: GoodbyeReason?
 
     /// How often `heartbeatTick` is to be called, so that each group's turn comes once a second.
@@ -52,7 +54,17 @@ public final class LoopStreams: @unchecked Sendable {
     }
 
     func page(_ key: PageShelf.Key, through: EntryID, for subscriber: Subscriber) -> Page? {
-        pages.page(key, through: through, for: subscriber)
+        let page = pages.page(key, through: through, for: subscriber)
+        if page != nil { counts.pagesShared += 1 }
+        return page
+    }
+
+    /// Tells what was sent here. Any thread; `completion` is called on the loop.
+    public func tellCounts(_ completion: @escaping @Sendable (StreamCounts) -> Void) {
+        post { [self] in
+            counts.pagesRead = pages.readCount
+            completion(counts)
+        }
     }
 
     // MARK: Heartbeats

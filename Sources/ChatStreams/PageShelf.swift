@@ -20,6 +20,8 @@ final class PageShelf {
     private var shelf: [(page: Page, second: Int)] = []
     private var second = 0
     private var asked: [Key: [Subscriber]] = [:]
+    /// Pages that were asked of the log.
+    private(set) var readCount = 0
 
     init(reader: PageReader, post: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void) {
         self.reader = reader
@@ -38,6 +40,7 @@ final class PageShelf {
             return nil
         }
         asked[key] = [subscriber]
+        readCount += 1
         let shelf = LoopConfined(self)
         reader.read(key.rooms, after: key.after, through: through) { [post] outcome in
             post { shelf.value.arrived(key, outcome) }

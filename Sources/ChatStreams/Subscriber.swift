@@ -113,7 +113,10 @@ public final class Subscriber: @unchecked Sendable {
             offset += UInt32(copied)
             count += copied
         }
-        if count > 0 { return .bytes(count) }
+        if count > 0 {
+            loop.counts.bytes += count
+            return .bytes(count)
+        }
         if hasFailed { return .failed }
         return isOver ? .end : .nothing
     }
@@ -166,9 +169,13 @@ public final class Subscriber: @unchecked Sendable {
             return begin(frame.bytes(in: format, namesRoom: namesRooms))
         }
         if let replay, !isAwaitingPage, !hasFailed { return beginCaughtUp(replay) }
-        if replay == nil, let live = nextLive() { return begin(live) }
+        if replay == nil, let live = nextLive() {
+            loop.counts.live += 1
+            return begin(live)
+        }
         if isHeartbeatDue {
             isHeartbeatDue = false
+            loop.counts.heartbeats += 1
             return begin(ControlEvent.heartbeat(in: format))
         }
         // What an idle stream holds counts thousands of times.
@@ -220,7 +227,13 @@ public final class Subscriber: @unchecked Sendable {
     private func advance(past frame: Frame) {
         position = frame.id
         replay?.count += 1
-        if page != nil { nextInPage += 1 } else { setPlace(Int(lowestRoom)) { $0.next += 1 } }
+        if page != nil {
+            nextInPage += 1
+            loop.counts.fromPages += 1
+        } else {
+            setPlace(Int(lowestRoom)) { $0.next += 1 }
+            loop.counts.fromTails += 1
+        }
     }
 
     /// The event after `position`, from the page at hand or from the tails; `nil` when there is none, or when a page has

@@ -1,13 +1,19 @@
 internal import ChatHTTP
+internal import ChatStorage
+internal import ChatStreams
 internal import MicroHTTPD
 
 extension Server {
     /// What `GET /metrics` tells besides what the chat service counts itself: each part of the server has its source here.
-    static func metrics(_ group: EventLoopGroup, _ accessLog: AccessLog?) -> [any MetricSource] {
+    static func metrics(
+        _ group: EventLoopGroup, _ log: SQLiteLog, _ hub: Hub, _ loops: [LoopStreams], _ accessLog: AccessLog?
+    ) -> [any MetricSource] {
         let always: [any MetricSource] = [
             BuildMetrics(version: Roomcast.version),
             ProcessMetrics(),
             ConnectionMetrics(group),
+            LogMetrics(log: log),
+            StreamMetrics(hub, loops),
         ]
         return always + [accessLog].compactMap { $0 }
     }

@@ -57,7 +57,7 @@ final class Server {
         self.accessLog = accessLog
         let service = ChatService(
             settings: settings.chat, log: log, archive: log.projection, hub: hub, readers: readers, loops: loops,
-            files: files, metrics: Self.metrics(group, accessLog), accessLog: accessLog,
+            files: files, metrics: Self.metrics(group, log, hub, loops, accessLog), accessLog: accessLog,
             guestSecret: log.guestSecret)
         url = "http://\(group.address)/"
         do throws(StartError) {

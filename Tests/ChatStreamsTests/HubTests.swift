@@ -25,9 +25,9 @@ import Testing
             stage.open("a"), stage.open("a", "b"), stage.open("b", "c", loop: 1), stage.open("a", loop: 1),
         ]
         stage.run(clients)
-        #expect(stage.hub.census() == (rooms: 3, subscribers: 4, tailBytes: 0))
+        #expect(stage.hub.census() == Hub.Census(rooms: 3, subscribers: 4, tailBytes: 0))
         for client in [clients[1], clients[3], clients[0], clients[2]] { stage.close(client) }
-        #expect(stage.hub.census() == (rooms: 0, subscribers: 0, tailBytes: 0))
+        #expect(stage.hub.census() == Hub.Census(rooms: 0, subscribers: 0, tailBytes: 0))
         #expect(stage.loops.allSatisfy { $0.streams.subscriberCount == 0 })
     }
 
@@ -61,7 +61,7 @@ import Testing
         limits.roomTailBytes = 100
         let stage = Stage(limits: limits)
         stage.commit("a", padding: 200)
-        #expect(stage.hub.census() == (rooms: 0, subscribers: 0, tailBytes: 0))
+        #expect(stage.hub.census() == Hub.Census(rooms: 0, subscribers: 0, tailBytes: 0))
     }
 
     @Test func budgets_Hold_AndCopiesOnLoopsFollow() {

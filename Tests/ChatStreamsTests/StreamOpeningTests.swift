@@ -22,7 +22,7 @@ import Testing
         stage.run(client)
         #expect(client.text == Expected.welcome(at: 0) + Expected.caughtUp(replayed: 0))
         stage.close(client)
-        #expect(stage.hub.census() == (rooms: 0, subscribers: 0, tailBytes: 0))
+        #expect(stage.hub.census() == Hub.Census(rooms: 0, subscribers: 0, tailBytes: 0))
     }
 
     @Test func replay_BringsWhatIsBehindItsPosition() {
