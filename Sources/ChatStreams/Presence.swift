@@ -1,4 +1,5 @@
 internal import Chat
+internal import DequeModule
 
 /// Who is in one room: counts each person's streams, and says at most once in a while what has changed.
 ///
@@ -24,8 +25,10 @@ struct Presence {
 
     private let limits: Limits
     private var stays: [Person: Stay] = [:]
-    /// Whose presence may differ from what was announced.
-    private var unsettled: Set<Person> = []
+    /// Who has come, and others do not know it.
+    private var arrived: Set<Person> = []
+    /// Who has closed their last stream, and when, in that order. One who came back since is passed over.
+    private var departed: Deque<(person: Person, at: Int64)> = []
     private var announcedCount = 0
     private var announcedAt: Int64?
 
@@ -46,7 +49,8 @@ struct Presence {
 
     mutating func arrive(_ person: Person) {
         stays[person, default: Stay()].streams += 1
-        if stays[person]?.isAnnounced == false { unsettled.insert(person) }
+        if stays[person]?.isAnnounced == false { arrived.insert(person) }
+        passOverReturned()
     }
 
     mutating func leave(_ person: Person, at now: Int64) {
@@ -54,36 +58,41 @@ struct Presence {
         stays[person]!.streams -= 1
         if streams == 1 {
             stays[person]!.emptySince = now
-            unsettled.insert(person)
+            arrived.remove(person)
+            departed.append((person, now))
         }
+        passOverReturned()
     }
 
-    /// When `announce` has something to say; `nil` as long as nothing changes.
+    private mutating func passOverReturned() {
+        while let first = departed.first, !isGone(first) { departed.removeFirst() }
+    }
+
+    private func isGone(_ departure: (person: Person, at: Int64)) -> Bool {
+        guard let stay = stays[departure.person] else { return false }
+        return stay.streams == 0 && stay.emptySince == departure.at
+    }
+
+    /// When `announce` has something to say; `nil` as long as nothing changes. A look at one value each: thousands may come
+    /// and go at once.
     var due: Int64? {
-        let earliest = unsettled.lazy.map { [stays, limits] person in
-            guard let stay = stays[person], stay.streams == 0 else { return Int64.min }
-            return stay.emptySince + limits.linger
-        }.min()
-        guard let earliest else { return nil }
-        return max(earliest, announcedAt.map { $0 + limits.spacing } ?? .min)
+        let earliest = arrived.isEmpty ? departed.first.map { $0.at + limits.linger } : .min
+        return earliest.map { max($0, announcedAt.map { $0 + limits.spacing } ?? .min) }
     }
 
     /// What has changed since the last time; `nil` when that is nothing, or when it is too early to tell.
     mutating func announce(at now: Int64) -> Change? {
         guard let due, due <= now else { return nil }
         var change = Change()
-        for person in unsettled {
-            guard let stay = stays[person] else { continue }
-            if stay.streams > 0 {
-                if !stay.isAnnounced { change.joined.append(person.name) }
-                stays[person]!.isAnnounced = true
-            } else if stay.emptySince + limits.linger <= now {
-                if stay.isAnnounced { change.left.append(person.name) }
-                stays[person] = nil
-            } else {
-                continue
-            }
-            unsettled.remove(person)
+        for person in arrived {
+            change.joined.append(person.name)
+            stays[person]!.isAnnounced = true
+        }
+        arrived = []
+        while let first = departed.first, !isGone(first) || first.at + limits.linger <= now {
+            departed.removeFirst()
+            guard isGone(first), let stay = stays.removeValue(forKey: first.person) else { continue }
+            if stay.isAnnounced { change.left.append(first.person.name) }
         }
         guard !change.joined.isEmpty || !change.left.isEmpty else { return nil }
         change.joined.sort()

@@ -84,4 +84,28 @@ import Testing
         #expect(back?.isOnlyCounted == true, "names that left are not known to whoever saw only a number")
         #expect(back?.present?.count == 100)
     }
+
+    @Test func crowdThatComesAndGoes_CostsNoMoreForEach() {
+        let clock = ContinuousClock()
+        func seconds(_ count: Int) -> Double {
+            var presence = Presence(limits: Self.limits)
+            let took = clock.measure {
+                for number in 0..<count {
+                    presence.arrive(person("\(number)"))
+                    _ = presence.due
+                }
+                _ = presence.announce(at: 0)
+                for number in 0..<count {
+                    presence.leave(person("\(number)"), at: 1)
+                    _ = presence.due
+                }
+                _ = presence.announce(at: 10_000)
+            }
+            #expect(presence.isEmpty)
+            return Double(took.components.seconds) + Double(took.components.attoseconds) / 1e18
+        }
+        _ = seconds(1000)
+        // Ten times as many would take a hundred times as long if each looked at all.
+        #expect(seconds(10_000) < 40 * seconds(1000))
+    }
 }
