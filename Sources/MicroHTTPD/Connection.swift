@@ -109,6 +109,9 @@ public final class Connection: @unchecked Sendable {
     func peerSignalled(_ readiness: Epoll.Readiness) {
         hasReadHangUp = true
         if readiness.isDisjoint(with: .dead) {
+            if phase == .awaitingRequest || phase == .receivingBody {
+                setDeadline(inSeconds: Self.secondsAfterTheEnd)
+            }
             // A half-closed peer that waits for the answer to its POST gets it. One that listens to a stream has gone:
             // an EventSource or a curl that lives never closes its side.
             if phase == .parked && isEndless { giveUp() }
@@ -132,8 +135,14 @@ public final class Connection: @unchecked Sendable {
 
     // MARK: Deadlines
 
+    /// A peer that has sent its last byte completes nothing more. libmicrohttpd 0.9.75 does not notice when that byte and
+    /// the end came together: its epoll set is edge-triggered, and it reads once.
+    private static let secondsAfterTheEnd: UInt32 = 2
+
     func setDeadline(inSeconds seconds: UInt32) {
-        loop.setDeadline(inSeconds: seconds, for: token)
+        let isIncomplete = phase == .awaitingRequest || phase == .receivingBody
+        loop.setDeadline(
+            inSeconds: hasReadHangUp && isIncomplete ? min(seconds, Self.secondsAfterTheEnd) : seconds, for: token)
     }
 
     func clearDeadline() {

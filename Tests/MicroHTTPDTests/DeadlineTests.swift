@@ -26,6 +26,19 @@ extension LiveTests {
             }
         }
 
+        @Test(arguments: ["GET / HT", "POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\nhalf"])
+        func requestThatCannotBeCompleted_IsNotWaitedFor(start: String) throws {
+            try TestServer.run { server in
+                for _ in 0..<50 {
+                    // What is sent and the end of it arrive together.
+                    let client = try server.client()
+                    try client.send(start)
+                    client.finishSending()
+                }
+                eventually("they are gone", within: 5) { server.group.connectionCount == 0 }
+            }
+        }
+
         @Test func clientThatSendsNothing_IsCutOff() throws {
             try TestServer.run(configuration: .with { $0.deadlines.headers = 1 }) { server in
                 let client = try server.client()
