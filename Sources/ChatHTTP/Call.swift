@@ -1,4 +1,5 @@
 internal import Chat
+internal import ChatStreams
 internal import MicroHTTPD
 
 /// One request on its way to a handler: with its target taken apart and the service at hand.
@@ -39,6 +40,18 @@ struct Call: ~Copyable {
     func position(_ name: String) throws(Problem) -> AskedPosition? {
         guard let text = target.argument(name) else { return nil }
         return try Self.position(text, from: "\(name)=")
+    }
+
+    /// An argument that is a position in this log and no other.
+    func id(_ name: String) throws(Problem) -> EntryID? {
+        guard let asked = try position(name) else { return nil }
+        guard asked.epoch == nil || asked.epoch == service.hub.epoch else {
+            throw Problem(
+                410, "unknown_epoch",
+                "\(name) is a position in another log: this one's epoch is \(service.hub.epoch). Begin anew without it."
+            )
+        }
+        return asked.id
     }
 
     static func position(_ text: String, from source: String) throws(Problem) -> AskedPosition {

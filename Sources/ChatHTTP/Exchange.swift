@@ -13,7 +13,10 @@ final class Exchange: @unchecked Sendable {
     private let method: String
     private let begunAt = MonotonicTime.nanoseconds()
     private let entry: AccessLogEntry?
+    /// A post that no handler has taken further yet.
     private var isPost = false
+    /// How long it takes says nothing about the server.
+    private var isWaiting = false
     private var place: StreamLimit.Place?
 
     /// On the loop's thread.
@@ -31,6 +34,22 @@ final class Exchange: @unchecked Sendable {
     func admitPost() throws(Problem) {
         isPost = true
         try service.limits.admitPost(from: client)
+    }
+
+    /// Counts a sign of typing against the same rate: it reaches as many people as a post.
+    func admitTyping() throws(Problem) {
+        try service.limits.admitPost(from: client)
+    }
+
+    /// The post's outcome will be counted by whoever is told of it.
+    func isDecidedElsewhere(waits: Bool) {
+        isPost = false
+        isWaiting = waits
+    }
+
+    /// The request waits for something to happen.
+    func waits() {
+        isWaiting = true
     }
 
     /// Counts a stream against its reader's limit, until it ends.
@@ -62,12 +81,12 @@ final class Exchange: @unchecked Sendable {
         if case .stream(let reader) = response.content {
             isStream = true
             (reader as? EventStreamReader)?.counts(at: place)
-        } else {
+        } else if !isWaiting {
             let isRead = method == "GET" || method == "HEAD" || method == "OPTIONS"
             service.http.took(nanoseconds: nanoseconds, toChange: !isRead)
         }
         place = nil
-        if isPost { service.http.postEnded(PostOutcome(status: response.status)) }
+        if isPost { service.http.postEnded(.refused) }
         service.http.answered(method, status: response.status, code: response.recordedAs)
         if let entry {
             service.accessLog?.record(

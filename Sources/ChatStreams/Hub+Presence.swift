@@ -59,5 +59,5 @@ extension Hub {
     }
 
     /// Milliseconds of a clock that nobody sets.
-    private var now: Int64 { Int64(DispatchTime.now().uptimeNanoseconds / 1_000_000) }
+    var now: Int64 { Int64(DispatchTime.now().uptimeNanoseconds / 1_000_000) }
 }

@@ -18,9 +18,21 @@ extension Hub {
         queue.async { [self] in
             guard !ticket.isCancelled.value else { return }
             began(head)
-            guard let number = watches.add(room, awaited, completion: completion) else { return }
-            ticket.number.value = number
-            queue.asyncAfter(deadline: .now() + .seconds(seconds)) { [self] in watches.finish(number, .timedOut) }
+            let wasEmpty = watches.count == 0
+            ticket.number.value = watches.add(
+                room, awaited, until: now / 1000 + Int64(seconds) + 1, completion: completion)
+            if wasEmpty { expireWatches() }
+        }
+    }
+
+    /// Once a second, as long as anybody waits.
+    private func expireWatches() {
+        watches.expire(through: now / 1000)
+        guard watches.count > 0, !isExpiryDue.value else { return }
+        isExpiryDue.value = true
+        queue.asyncAfter(deadline: .now() + .seconds(1)) { [self] in
+            isExpiryDue.value = false
+            expireWatches()
         }
     }
 

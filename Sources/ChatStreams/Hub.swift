@@ -33,6 +33,8 @@ public final class Hub: CommitObserver {
     private let publishedHead: Atomic<Int64>
     let rooms: HubRooms
     let watches = RoomWatches()
+    /// The next look at whose time is over is on its way.
+    let isExpiryDue = QueueConfined(false)
 
     public init(epoch: Epoch, head: EntryID, limits: Limits = Limits()) {
         self.epoch = epoch

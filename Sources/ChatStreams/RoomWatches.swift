@@ -7,26 +7,32 @@ final class RoomWatches: @unchecked Sendable {
     private struct Watch {
         let room: RoomName
         let awaited: Awaited
+        let second: Int64
         let completion: @Sendable (WatchOutcome) -> Void
     }
 
     private var watches: [Int: Watch] = [:]
     private var byRoom: [RoomName: Set<Int>] = [:]
+    /// By the second in which they time out, so that one that ends before leaves nothing behind.
+    private var bySecond: [Int64: Set<Int>] = [:]
     private var lastTicket = 0
     private var isEnded = false
 
     var count: Int { watches.count }
 
+    /// - Parameter second: of any one clock, on which `expire` is called.
     func add(
-        _ room: RoomName, _ awaited: Awaited, completion: @escaping @Sendable (WatchOutcome) -> Void
+        _ room: RoomName, _ awaited: Awaited, until second: Int64,
+        completion: @escaping @Sendable (WatchOutcome) -> Void
     ) -> Int? {
         if isEnded {
             completion(.ended)
             return nil
         }
         lastTicket += 1
-        watches[lastTicket] = Watch(room: room, awaited: awaited, completion: completion)
+        watches[lastTicket] = Watch(room: room, awaited: awaited, second: second, completion: completion)
         byRoom[room, default: []].insert(lastTicket)
+        bySecond[second, default: []].insert(lastTicket)
         return lastTicket
     }
 
@@ -40,7 +46,16 @@ final class RoomWatches: @unchecked Sendable {
         guard let watch = watches.removeValue(forKey: ticket) else { return }
         byRoom[watch.room]?.remove(ticket)
         if byRoom[watch.room]?.isEmpty == true { byRoom[watch.room] = nil }
+        bySecond[watch.second]?.remove(ticket)
+        if bySecond[watch.second]?.isEmpty == true { bySecond[watch.second] = nil }
         if let outcome { watch.completion(outcome) }
+    }
+
+    /// Ends those whose time is over.
+    func expire(through second: Int64) {
+        for over in bySecond.keys where over <= second {
+            for ticket in bySecond[over] ?? [] { finish(ticket, .timedOut) }
+        }
     }
 
     /// Ends all, and those that come after.

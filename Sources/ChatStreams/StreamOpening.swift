@@ -70,6 +70,7 @@ public struct StreamOpening: Sendable {
     func prelude(position: Cursor, expired: Subscriber.Lost?) -> [UInt8] {
         var gaps: [UInt8] = []
         var resumed = false
+        var position = position
         switch start {
         case .gap(let reason, let oldest, _):
             for room in rooms {
@@ -78,7 +79,10 @@ public struct StreamOpening: Sendable {
             }
         case .resume:
             resumed = true
-            if let expired { gaps = ControlEvent.gaps(expired.rooms, position: expired.start, in: format) }
+            if let expired {
+                gaps = ControlEvent.gaps(expired.rooms, position: expired.start, in: format)
+                position = expired.start
+            }
         case .head, .replay: break
         }
         return ControlEvent.retry(in: format)

@@ -43,16 +43,22 @@ import Testing
         let answers = [
             try server.send(TestRequest("POST", "/rooms/lobby/typing?user=bob")),
             try server.send(.json(#"{"user":"cid"}"#, to: "/rooms/lobby/typing")),
+            try server.send(.form("user=dan", to: "/rooms/lobby/typing")),
         ]
-        #expect(answers.map(\.status) == [204, 204])
-        let typing = try ann.blocks(2)
+        #expect(answers.map(\.status) == [204, 204, 204])
+        let typing = try ann.blocks(3)
         #expect(
-            typing == ["bob", "cid"].map { "event: typing\n" + #"data: {"room":"lobby","user":"\#($0)"}"# + "\n\n" })
+            typing
+                == ["bob", "cid", "dan"].map { "event: typing\n" + #"data: {"room":"lobby","user":"\#($0)"}"# + "\n\n" }
+        )
         #expect(server.head == 0)
     }
 
     @Test func typing_TakesNoOtherMethod_AndNoBadName() throws {
         #expect(try server.get("/rooms/lobby/typing").status == 405)
+        for body in ["{", #"{"user":5}"#, "who=dan"] {
+            #expect(try server.send(.json(body, to: "/rooms/lobby/typing")).code == "bad_json")
+        }
         #expect(try server.send(TestRequest("POST", "/rooms/a%20b/typing")).code == "bad_room_name")
         #expect(try server.send(TestRequest("POST", "/rooms/lobby/typing?user=%20")).code == "bad_user_name")
         #expect(
@@ -86,6 +92,7 @@ import Testing
         #expect(rest["has_more"] as? Bool == false)
         #expect(try server.get("/rooms?limit=0").code == "bad_parameter")
         #expect(try server.get("/rooms?before=x").code == "bad_cursor")
+        #expect(try server.get("/rooms?before=zzzz-4").code == "unknown_epoch")
     }
 
     @Test func room_IsShownInJSON() throws {

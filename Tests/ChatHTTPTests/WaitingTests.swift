@@ -96,6 +96,15 @@ import Testing
         #expect(answer["Location"] == "/rooms/ops/messages/1")
     }
 
+    @Test func question_CountsAsAPost_HoweverItIsAnswered() throws {
+        #expect(try server.send(.text("?", to: "/rooms/ops?user=ci&await=reply&timeout=1")).status == 504)
+        let metrics = try server.get("/metrics").text
+        #expect(metrics.contains(#"roomcast_posts_total{outcome="stored"} 1"#))
+        #expect(metrics.contains(#"roomcast_posts_total{outcome="unknown"} 0"#))
+        // It waited for a person.
+        #expect(metrics.contains(#"roomcast_http_request_duration_seconds_count{kind="change"} 0"#))
+    }
+
     @Test func repeatedQuestion_FindsTheReplyThatCameMeanwhile() throws {
         let question = TestRequest.text("?", to: "/rooms/ops?user=ci&await=reply&timeout=1", "Idempotency-Key: b1")
         #expect(try server.send(question).status == 504)

@@ -17,7 +17,7 @@ import Testing
         stage.run(client)
         let rooms = ["a", "b"]
         #expect(
-            client.text == Expected.welcome(rooms, at: 1, resumed: true, withID: false) + gap(oldest: 4, at: 2)
+            client.text == Expected.welcome(rooms, at: 2, resumed: true, withID: false) + gap(oldest: 4, at: 2)
                 + Expected.message(3, "b") + Expected.message(4) + Expected.message(5, "b")
                 + Expected.caughtUp(rooms, replayed: 3))
     }
@@ -30,7 +30,7 @@ import Testing
         stage.run(client)
         let rooms = ["b", "a", "c"]
         #expect(
-            client.text == Expected.welcome(rooms, at: 0, resumed: true, withID: false) + gap(oldest: nil, at: 2)
+            client.text == Expected.welcome(rooms, at: 2, resumed: true, withID: false) + gap(oldest: nil, at: 2)
                 + gap("b", oldest: nil, at: 2) + Expected.messages(3...4, "c")
                 + Expected.caughtUp(rooms, replayed: 2))
     }
@@ -41,7 +41,7 @@ import Testing
         let client = stage.open("a", from: .resume(after: 1))
         stage.run(client)
         #expect(
-            client.text == Expected.welcome(at: 1, resumed: true, withID: false) + gap(oldest: nil, at: 2)
+            client.text == Expected.welcome(at: 2, resumed: true, withID: false) + gap(oldest: nil, at: 2)
                 + Expected.caughtUp(replayed: 0))
     }
 

@@ -21,6 +21,7 @@ enum HistoryHandler {
         guard case .after(let id, _) = window else {
             throw Problem(400, "bad_parameter", "wait goes with after: what is waited for comes after a place.")
         }
+        call.exchange.waits()
         return .later { suspended in
             LongPoll(seconds: wait, after: id).begin(
                 in: room, of: service, answering: WaitingAnswer(suspended, hub: service.hub), look: look)
@@ -30,24 +31,13 @@ enum HistoryHandler {
     private static func window(_ call: borrowing Call) throws(Problem) -> HistoryWindow {
         let limit = try call.number("limit", in: 1...500, standard: 50)
         var windows: [HistoryWindow] = []
-        if let id = try id("before", call) { windows.append(.before(id, limit: limit)) }
-        if let id = try id("after", call) { windows.append(.after(id, limit: limit)) }
-        if let id = try id("around", call) { windows.append(.around(id, limit: limit)) }
+        if let id = try call.id("before") { windows.append(.before(id, limit: limit)) }
+        if let id = try call.id("after") { windows.append(.after(id, limit: limit)) }
+        if let id = try call.id("around") { windows.append(.around(id, limit: limit)) }
         guard windows.count < 2 else {
             throw Problem(400, "bad_parameter", "Of before, after and around only one can be given.")
         }
         return windows.first ?? .latest(limit: limit)
-    }
-
-    private static func id(_ name: String, _ call: borrowing Call) throws(Problem) -> EntryID? {
-        guard let asked = try call.position(name) else { return nil }
-        guard asked.epoch == nil || asked.epoch == call.service.hub.epoch else {
-            throw Problem(
-                410, "unknown_epoch",
-                "\(name) is a position in another log: this one's epoch is \(call.service.hub.epoch). Begin anew without it."
-            )
-        }
-        return asked.id
     }
 
     private static func answer(_ history: History, epoch: Epoch, head: EntryID) -> Response {

@@ -8,9 +8,13 @@ enum PostHandler {
         try call.exchange.admitPost()
         let post = try post(in: call)
         let service = call.service
-        guard let wait = try ReplyWait(call) else {
+        let wait = try ReplyWait(call)
+        // A question may be answered much later, and its answer says nothing about the post.
+        call.exchange.isDecidedElsewhere(waits: wait != nil)
+        guard let wait else {
             return .later { suspended in
                 service.log.append(post) { result in
+                    service.http.postEnded(PostOutcome(result))
                     suspended.resume(with: { response(to: result, in: post.room) })
                 }
             }
@@ -18,6 +22,7 @@ enum PostHandler {
         return .later { suspended in
             let waiting = WaitingAnswer(suspended, hub: service.hub)
             service.log.append(post) { result in
+                service.http.postEnded(PostOutcome(result))
                 switch result {
                 case .success(let question):
                     wait.begin(question.id, in: post.room, of: service, answering: waiting)

@@ -6,7 +6,7 @@ internal import MicroHTTPD
 enum RoomHandler {
     static func list(_ call: borrowing Call) throws(Problem) -> Answer {
         let limit = try call.number("limit", in: 1...500, standard: 100)
-        let before = try call.position("before")?.id
+        let before = try call.id("before")
         let service = call.service
         return .reading(service) { head throws(ArchiveError) in
             // One more than is shown tells whether there are more.

@@ -1,3 +1,4 @@
+internal import Chat
 internal import ChatStreams
 internal import Synchronization
 
@@ -126,14 +127,13 @@ enum PostOutcome: Int, CaseIterable, Sendable {
     /// Nobody knows.
     case unknown
 
-    init(status: Int) {
+    init(_ result: Result<Appended, AppendError>) {
         self =
-            switch status {
-            case 201: .stored
-            case 200: .repeated
-            case 504: .unknown
-            case 500...: .failed
-            default: .refused
+            switch result {
+            case .success(let appended): appended.isRepeat ? .repeated : .stored
+            case .failure(.rejected): .refused
+            case .failure(.failed(.unavailable)): .failed
+            case .failure(.failed(.outcomeUnknown)): .unknown
             }
     }
 }
