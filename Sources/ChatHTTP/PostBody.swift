@@ -68,8 +68,8 @@ struct PostBody: Equatable {
             clientID = try fields.decodeIfPresent(String.self, forKey: .clientID)
             do {
                 replyTo = try fields.decodeIfPresent(Int64.self, forKey: .replyTo)
-            } catch let error where !(error is DecodingError) {
-                // A number that is not whole, or too large: Foundation has an error of its own for it, without a place.
+            } catch {
+                // A number that is not whole, or too large: Foundation has several errors for it, some without a place.
                 throw DecodingError.typeMismatch(
                     Int64.self, .init(codingPath: [CodingKeys.replyTo], debugDescription: "\(error)"))
             }
@@ -77,6 +77,13 @@ struct PostBody: Equatable {
     }
 
     private init(json body: [UInt8]) throws(Problem) {
+        do throws(JSONGrammar.Fault) {
+            try JSONGrammar.check(body)
+        } catch .repeatedKey {
+            throw Problem(400, "bad_json", "The JSON object has a key twice, so it is not clear what it says.")
+        } catch {
+            throw Problem(400, "bad_json", "The body is not JSON: it should be like {\"text\": \"hi\"}.")
+        }
         let fields: Fields
         do {
             fields = try JSONDecoder().decode(Fields.self, from: Data(body))
@@ -85,7 +92,8 @@ struct PostBody: Equatable {
         } catch DecodingError.valueNotFound(_, let context) {
             throw Self.wrongType(context)
         } catch {
-            throw Problem(400, "bad_json", "The body is not JSON: it should be like {\"text\": \"hi\"}.")
+            // Half of a surrogate pair is JSON by its grammar.
+            throw Problem(400, "bad_json", "The body's JSON has a string that is not Unicode.")
         }
         guard let text = fields.text else {
             throw Problem(422, "missing_text", "The JSON object has no \"text\".")
@@ -119,7 +127,9 @@ struct PostBody: Equatable {
     }
 
     private static func isObjectWithText(_ body: [UInt8]) -> Bool {
-        guard body.first(where: { ![0x20, 0x09, 0x0a, 0x0d].contains($0) }) == UInt8(ascii: "{") else { return false }
+        guard body.first(where: { ![0x20, 0x09, 0x0a, 0x0d].contains($0) }) == UInt8(ascii: "{"),
+            (try? JSONGrammar.check(body)) != nil
+        else { return false }
         let object = try? JSONSerialization.jsonObject(with: Data(body)) as? [String: Any]
         return object?["text"] != nil
     }
