@@ -43,7 +43,9 @@ public struct RoomName: Hashable, Comparable, Sendable, CustomStringConvertible 
     }
 
     private static func isAllowed(_ scalar: Unicode.Scalar, after previous: Unicode.Scalar?) -> Bool {
-        switch scalar.properties.generalCategory {
+        // Fillers and selectors are letters and marks too: rooms that look the same would be two.
+        if scalar.properties.isDefaultIgnorableCodePoint { return false }
+        return switch scalar.properties.generalCategory {
         case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .decimalNumber: true
         case .nonspacingMark, .spacingMark: previous != nil
         default: scalar == "-" || scalar == "_"

@@ -34,14 +34,25 @@ public struct Sender: Hashable, Sendable {
             throw .badUserName(
                 reason: "it has \(name.unicodeScalars.count) characters, at most \(maximumNameLength) are allowed")
         }
+        var previous: Unicode.Scalar?
         for scalar in name.unicodeScalars {
-            switch scalar.properties.generalCategory {
-            case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned:
+            guard canBeSeen(scalar, after: previous) else {
                 throw .badUserName(
                     reason: "it contains U+\(String(scalar.value, radix: 16, uppercase: true)), which cannot be seen")
-            default: continue
             }
+            previous = scalar
         }
         return name
+    }
+
+    private static func canBeSeen(_ scalar: Unicode.Scalar, after previous: Unicode.Scalar?) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: return false
+        default: break
+        }
+        // Fillers and selectors: letters and marks by their category, and yet two names with and without look the same.
+        guard scalar.properties.isDefaultIgnorableCodePoint else { return true }
+        // As in ❤️, which is two.
+        return scalar == "\u{fe0f}" && previous.map { $0.properties.isEmoji && !$0.isASCII } ?? false
     }
 }

@@ -9,7 +9,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "a b", "a/b", "a.b", "💬", "\u{301}a", "a\u{200b}b", "a\u{0}b", String(repeating: "x", count: 65),
+        "", "a b", "a/b", "a.b", "💬", "\u{301}a", "a\u{200b}b", "a\u{0}b", "\u{3164}", "a\u{fe0f}", "a\u{34f}b",
+        String(repeating: "x", count: 65),
     ])
     func nameOfOtherCharacters_IsRefused(given: String) {
         #expect(throws: ChatError.self) { try RoomName(given) }

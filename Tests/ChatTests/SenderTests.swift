@@ -4,6 +4,7 @@ import Testing
 @Suite struct SenderTests {
     @Test(arguments: [
         ("ann", "ann"), ("  Ann Lee \n", "Ann Lee"), ("e\u{301}lan", "élan"), ("大卫", "大卫"), ("👋", "👋"),
+        ("❤\u{fe0f}ann", "❤️ann"),
         (String(repeating: "x", count: 64), String(repeating: "x", count: 64)),
     ])
     func guest_IsShownUnderTheirName(given: String, shown: String) throws {
@@ -15,7 +16,9 @@ import Testing
 
     @Test(arguments: [
         "", " ", "\u{a0}\u{2003}\n", "a\nb", "a\u{0}", "a\u{7f}b", "a\u{200b}b", "a\u{202e}b", "a\u{2028}b", "a\u{ad}b",
-        "a\u{e000}", String(repeating: "x", count: 65),
+        "a\u{e000}", "\u{3164}", "\u{115f}a", "\u{ffa0}", "a\u{34f}", "a\u{fe0f}", "1\u{fe0f}", "\u{fe0f}a",
+        "❤\u{fe0e}",
+        "a\u{e0100}", String(repeating: "x", count: 65),
     ])
     func nameThatCannotBeSeen_IsRefused(given: String) {
         #expect(throws: ChatError.self) { try Sender.guest(named: given) }
