@@ -122,6 +122,12 @@ public final class ChatService: AccessHandler {
         guard let (route, captures) = Routes.match(target.segments) else {
             throw Problem(404, "not_found", "There is nothing at this path.")
         }
+        // Below `/**` only what is there has methods; GET itself looks, and has a page for people.
+        if route.isForFiles, request.method != "GET", request.method != "HEAD", !target.segments.isEmpty,
+            files.file(at: target.segments) == nil
+        {
+            throw Problem(404, "not_found", "There is nothing at this path.")
+        }
         let methods = route.methods.joined(separator: ", ")
         if request.method == "OPTIONS" {
             return .now(

@@ -46,10 +46,13 @@ struct Route: Sendable {
         methods = (all.map(\.0) + ["OPTIONS"]).sorted()
     }
 
+    /// It takes whatever no other route does.
+    var isForFiles: Bool { pattern.last == "**" }
+
     func handler(for method: String) -> Handler? { handlers[method] }
 
     fileprivate func captures(in segments: [String]) -> [String]? {
-        if pattern.last == "**" { return segments }
+        if isForFiles { return segments }
         guard segments.count == pattern.count else { return nil }
         var captures: [String] = []
         for (part, segment) in zip(pattern, segments) {
