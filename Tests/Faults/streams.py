@@ -216,6 +216,8 @@ class Reader(asyncio.Protocol):
                 self._last_event_id = event.id
             case ("replay" | "live"), "heartbeat":
                 pass
+            case "live", "presence" if event.data["room"] in self.rooms:
+                pass
             case ("replay" | "live"), "goodbye":
                 self.state = "goodbye"
             case _:
