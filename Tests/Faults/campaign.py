@@ -26,8 +26,8 @@ RUSH_SECONDS = (0, 0.03)
 PATIENCE_SECONDS = 60
 # Streams whose cursors a lying disk made void may never come to an end.
 PATIENCE_SECONDS_SABOTAGED = 15
-# What a merged stream listens to.
-MERGED_ROOMS = 3
+# What a merged stream listens to, if there are so many.
+MERGED_ROOMS = 12
 # Of the acknowledged posts, so many are posted once more under their keys after the last round.
 REPEATED_AT_THE_END = 300
 
@@ -41,6 +41,8 @@ class Plan:
     streams: int
     rooms: int
     merged: int
+    everything: int
+    retain_messages: int
     sabotage: str
     seed: int
 
@@ -61,19 +63,34 @@ class Campaign:
         self.result = Result()
         self._evidence = evidence
         self._dice = random.Random(plan.seed)
-        self._fault = FAULTS[plan.fault](evidence.data, evidence.folder, plan.sabotage, self._new_dice())
+        self._fault = FAULTS[plan.fault](evidence.data, evidence.folder, plan, self._new_dice())
         self._server = Server(plan.executable, evidence.data, evidence.folder / "server.log", self._fault.environment)
         self._patience = PATIENCE_SECONDS_SABOTAGED if plan.sabotage else PATIENCE_SECONDS
         self._rush = asyncio.Event()
         rooms = room_names(plan.rooms)
         parser = EventParser()
         self._rooms = rooms
-        self._posters = [Poster(n, self._server, rooms, self._new_dice()) for n in range(plan.posters)]
+        load = self._fault.load
+        self._posters = [
+            Poster(n, self._server, rooms, self._new_dice(), load, forgets=plan.retain_messages > 0)
+            for n in range(plan.posters)
+        ]
         self._readers = [
-            Reader(n, self._rooms_of_stream(n), self._server, parser, self._rush, self._new_dice())
+            Reader(
+                n,
+                self._rooms_of_stream(n),
+                self._server,
+                parser,
+                self._rush,
+                self._new_dice(),
+                load,
+                hears_all=n < plan.everything,
+            )
             for n in range(plan.streams)
         ]
+        self._fault.attend(self._posters, self._readers)
         self._troubles: list[tuple[str, str]] = []
+        self._findings: list[tuple[str, str, str]] = []
         self._histories: dict[str, list[Message]] = {}
         self._caught_midway: Counter[str] = Counter()
 
@@ -93,6 +110,7 @@ class Campaign:
             await self._reach_the_end()
             await self._repeat_some()
             await self._read_histories()
+            self._findings = await self._fault.reckon(self._server, self._histories)
             await self._shut_down(listening)
         except DidNotStart as failure:
             self._trouble("server", f"{failure}; it said: {self._server.last_words()}")
@@ -193,7 +211,11 @@ class Campaign:
     def _reckon(self) -> Result:
         result, posts = self.result, self._posts
         # Without a history everything would be lost; then the troubles say why there is no answer.
-        result.verdict = check(posts, self._histories, self._readers) if self._histories else Verdict()
+        result.verdict = Verdict()
+        if self._histories:
+            result.verdict = check(posts, self._histories, self._readers, forgets=self.plan.retain_messages > 0)
+        for finding in self._findings:
+            result.verdict.add(*finding)
         for reader in self._readers:
             self._troubles += [(reader.name, complaint) for complaint in reader.complaints]
         for poster in self._posters:
@@ -245,8 +267,13 @@ class Campaign:
         return random.Random(self._dice.getrandbits(64))
 
     def _rooms_of_stream(self, number: int) -> list[str]:
-        count = min(MERGED_ROOMS, len(self._rooms)) if number < self.plan.merged else 1
-        return [self._rooms[(number + offset) % len(self._rooms)] for offset in range(count)]
+        """All; several, the first among them, which is where a fault has its favourites; or one."""
+        if number < self.plan.everything:
+            return self._rooms
+        if number < self.plan.everything + self.plan.merged:
+            count = min(MERGED_ROOMS, len(self._rooms))
+            return [self._rooms[0], *self._dice.sample(self._rooms[1:], count - 1)]
+        return [self._rooms[number % len(self._rooms)]]
 
 
 def room_names(count: int) -> list[str]:

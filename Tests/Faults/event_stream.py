@@ -16,7 +16,7 @@ EVENTS = frozenset(
 )
 DURABLE = frozenset("message edit delete reaction pin room".split())
 CURSOR = re.compile("[a-z][a-z0-9]{0,15}-[0-9]+")
-REMEMBERED_FRAMES = 20_000
+REMEMBERED_BYTES = 32 << 20
 
 
 class Malformed(Exception):
@@ -46,14 +46,17 @@ class EventParser:
 
     def __init__(self):
         self._known: dict[bytes, Event] = {}
+        self._bytes = 0
 
     def event(self, frame: bytes) -> Event:
         """`frame` is what stood before the blank line."""
         known = self._known.get(frame)
         if known is None:
-            if len(self._known) >= REMEMBERED_FRAMES:
+            if self._bytes >= REMEMBERED_BYTES:
                 self._known.clear()
+                self._bytes = 0
             known = self._known[frame] = parse_frame(frame)
+            self._bytes += len(frame)
         return known
 
 
@@ -108,6 +111,10 @@ class FrameSplitter:
         *frames, self._rest = (self._rest + text).split(b"\n\n")
         return frames
 
+    @property
+    def is_within_a_frame(self) -> bool:
+        return bool(self._rest)
+
 
 class ChunkDecoder:
     """Takes the chunked transfer coding off; `ended` after the last chunk."""
@@ -136,3 +143,7 @@ class ChunkDecoder:
             self.ended = size == 0
         self._rest = coded[at:]
         return b"".join(parts)
+
+    @property
+    def is_within_a_chunk(self) -> bool:
+        return bool(self._rest)

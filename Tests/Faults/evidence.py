@@ -18,11 +18,11 @@ class Evidence:
             return
         (self.folder / "plan.json").write_text(json.dumps(asdict(plan), default=str, indent=2) + "\n")
         (self.folder / "violations.txt").write_text("".join(line + "\n" for line in verdict.lines()))
-        self._write_lines("posts.jsonl", (asdict(post) for post in posts))
+        self._write_lines("posts.jsonl", (asdict(post) | {"shown": None} for post in posts))
         for room, history in histories.items():
-            self._write_lines(f"history-{room}.jsonl", (json.loads(message.whole) for message in history))
+            self._write_lines(f"history-{room}.jsonl", (message.whole for message in history))
         for reader in readers:
-            head = {"rooms": reader.rooms, "start": reader.start, "gaps": reader.gaps, "complaints": reader.complaints}
+            head = {"rooms": reader.rooms, "start": reader.start, "gaps": [str(gap) for gap in reader.gaps], "complaints": reader.complaints}
             self._write_lines(f"{reader.name}.jsonl", [head, *([m.id, m.prev, m.room, m.text] for m in reader.messages)])
 
     def discard(self) -> None:

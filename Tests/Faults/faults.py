@@ -4,9 +4,10 @@ import random
 import signal
 from collections import Counter
 from pathlib import Path
-from typing import Protocol
 
+from cut import Cut
 from disk import Disk, Loss
+from fault import Fault
 from server import DidNotStart, Server
 
 SYNC_DELAYS_MICROSECONDS = (0, 1_000, 5_000)
@@ -20,55 +21,17 @@ DATABASE = "roomcast.sqlite"
 FOUNDING_OPERATIONS = 500
 
 
-class Fault(Protocol):
-    name: str
-
-    def environment(self) -> dict[str, str]: ...
-
-    async def prepare(self, server: Server) -> None:
-        """Before the first life."""
-
-    async def moment(self, server: Server) -> None:
-        """After the random instant: waits for a better one."""
-
-    async def strike(self, server: Server) -> str:
-        """Returns what happened, in a few words, with the server dead and everything ready for its next life."""
-        ...
-
-    async def revive(self, server: Server) -> None:
-        """Begins the next life."""
-        await server.start()
-
-    def relent(self) -> None:
-        """The next life is the last, in which all is looked at: it must be spared."""
-
-    def missed(self) -> str:
-        """After the last round: why this was no such fault at all; empty if it was."""
-        return ""
-
-    def summary(self) -> str:
-        """After the last round: what shows that the fault was one."""
-        ...
-
-
 class Kill9(Fault):
     """The process is gone between two instructions; what it wrote is still in the page cache."""
 
     name = "kill9"
 
-    def __init__(self, data: Path, scratch: Path, sabotage: str, dice: random.Random):
-        if sabotage:
-            raise ValueError("a sabotaged disk shows only when power is lost: --fault powerloss")
-
-    def environment(self) -> dict[str, str]:
-        return {}
+    def __init__(self, data: Path, scratch: Path, plan, dice: random.Random):
+        pass
 
     async def strike(self, server: Server) -> str:
         await server.kill()
         return "killed"
-
-    def summary(self) -> str:
-        return ""
 
 
 class PowerLoss(Fault):
@@ -76,9 +39,9 @@ class PowerLoss(Fault):
 
     name = "powerloss"
 
-    def __init__(self, data: Path, scratch: Path, sabotage: str, dice: random.Random):
+    def __init__(self, data: Path, scratch: Path, plan, dice: random.Random):
         self._disk = Disk(data, scratch)
-        self._sabotage = sabotage
+        self._sabotage = plan.sabotage
         self._dice = dice
         self._unsynced = self._taken_back = self._syncs = self._swallowed = 0
         self._hit: Counter[str] = Counter()
@@ -223,4 +186,4 @@ class Checkpoint(PowerLoss):
         return "" if self._hit[DATABASE] else f"no checkpoint was hit: {DATABASE} had no unsynced writes"
 
 
-FAULTS = {fault.name: fault for fault in (Kill9, PowerLoss, Relapse, Checkpoint)}
+FAULTS = {fault.name: fault for fault in (Kill9, PowerLoss, Relapse, Checkpoint, Cut)}

@@ -7,30 +7,18 @@ from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from connection import Answer, Connection, Interrupted, Unanswered
+from load import Load
+from message import Message
 from server import Server
 
-# Of posts that a death interrupted, this share is never repeated: it must be there once or not at all.
-ABANDONED_SHARE = 0.25
 # A repeat of a post that was acknowledged before, in this life or an earlier one.
 REPEATED_SHARE = 0.05
 # Between attempts that did not end in a death; a server that refuses is not hammered.
 RETRY_SECONDS = 0.05
 
-FILLERS = [
-    "",
-    "hello",
-    "two\nlines",
-    "data: not a field\n\nid: 1\n\n",
-    'quotes " and \\ and \t and </script>',
-    "émoji 👍🏽 and 大厅 and \u2028 and \r\n",
-    "lorem ipsum dolor sit amet " * 20,
-    "x" * 3000,
-]
-
-
 @dataclass
 class Post:
-    """`answers` are all successes of this key in order, (status, id); the first acknowledged it."""
+    """`answers` are all successes of this key in order, (status, id); the first acknowledged it, and showed `shown`."""
 
     key: str
     room: str
@@ -38,6 +26,7 @@ class Post:
     text: str
     attempts: int = 0
     answers: list[tuple[int, int]] = field(default_factory=list)
+    shown: Message | None = None
 
     @property
     def id(self) -> int | None:
@@ -45,7 +34,17 @@ class Post:
 
 
 class Poster:
-    def __init__(self, number: int, server: Server, rooms: list[str], dice: random.Random):
+    """Where messages expire (`forgets`), the repeat of an old key may be told so."""
+
+    def __init__(
+        self,
+        number: int,
+        server: Server,
+        rooms: list[str],
+        dice: random.Random,
+        load: Load = Load(),
+        forgets: bool = False,
+    ):
         self.posts: list[Post] = []
         self.acknowledged: list[Post] = []
         self.complaints: list[str] = []
@@ -54,19 +53,29 @@ class Poster:
         self._server = server
         self._rooms = rooms
         self._dice = dice
+        self._load = load
+        self._forgets = forgets
         self._connection = Connection(server.port)
         self._life = 0
 
+    @property
+    def newest(self) -> int:
+        """The last id that it was told."""
+        return self.acknowledged[-1].id if self.acknowledged else 0
+
     async def run(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
-            await self.post(self._dice.choice(self._rooms))
+            is_favourite = self._dice.random() < self._load.favourite_share
+            await self.post(self._rooms[0] if is_favourite else self._dice.choice(self._rooms))
             if self._dice.random() < REPEATED_SHARE and self.acknowledged:
                 await self.deliver(self._dice.choice(self.acknowledged))
 
     async def post(self, room: str, may_abandon: bool = True) -> Post:
         number = len(self.posts)
         key = f"{self._user}-post-{number}"
-        post = Post(key, room, self._user, f"{key} {self._dice.choice(FILLERS)}.")
+        is_heavy = room == self._rooms[0] and self._dice.random() < self._load.heavy_share
+        filler = self._load.heavy_filler if is_heavy else self._dice.choice(self._load.fillers)
+        post = Post(key, room, self._user, f"{key} {filler}.")
         self.posts.append(post)
         await self.deliver(post, may_abandon)
         return post
@@ -83,7 +92,7 @@ class Poster:
             except Interrupted as broken:
                 if await self._server.stays(life):
                     self.complaints.append(f"{post.key}: connection broken by a living server: {broken}")
-                if may_abandon and not was_acknowledged and self._dice.random() < ABANDONED_SHARE:
+                if may_abandon and not was_acknowledged and self._dice.random() < self._load.abandoned_share:
                     return
                 continue
             except Unanswered as silence:
@@ -121,13 +130,16 @@ class Poster:
         )
 
     def _take(self, post: Post, answer: Answer, was_acknowledged: bool) -> None:
+        if answer.status == 410 and was_acknowledged and self._forgets:
+            return
         if answer.status not in (200, 201):
             self.complaints.append(f"{post.key}: {answer}")
             return
         try:
             message = answer.json()
             post.answers.append((answer.status, message["id"]))
-        except (ValueError, KeyError):
+            post.shown = post.shown or Message.from_object(message)
+        except (ValueError, KeyError, TypeError):
             self.complaints.append(f"{post.key}: no message: {answer}")
             return
         if message.get("text") != post.text or message.get("room") != post.room:

@@ -2,28 +2,37 @@
 
 import asyncio
 import random
+from collections.abc import Callable
+from dataclasses import dataclass
 from urllib.parse import quote
 
 from event_stream import ChunkDecoder, Event, EventParser, FrameSplitter, Malformed
+from load import Load
 from message import Message
 from server import Server
 
-# After a death most readers come back at once, as EventSource would like to. Of the others some stay away for a while, so
-# that they resume behind live posts; some until the rush, in which they all come just before the next death; and some
-# until that death is over.
-LATE_SHARE, RUSH_SHARE, ABSENT_SHARE = 0.15, 0.25, 0.1
-LATE_SECONDS = 0.4
 AWAY_SECONDS = 60
-# These readers break a connection themselves, in the middle of whatever is coming.
-CUT_SHARE = 0.15
-CUT_SECONDS = 0.3
 RETRY_SECONDS = 0.05
-RESUMING = ("opening", "retry", "welcome", "replay")
+RESUMING = ("opening", "retry", "welcome", "gap", "replay")
 CONNECT_SECONDS = 10
+
+
+@dataclass(frozen=True)
+class Gap:
+    """What a `gap` said, after so many messages of this reader, which had asked or come as far as `position`."""
+
+    room: str
+    reason: str
+    oldest: int | None
+    id: int
+    after: int
+    position: int
 
 
 class Reader(asyncio.Protocol):
     """One subscriber to one or more rooms, over as many connections as it takes.
+
+    One that is to `hear_all` asks for `rooms=*`; `rooms` are then all that there are.
 
     It judges what can be told from one connection (order of the opening, framing, `replayed`); the rest is in `messages`
     and the checker's.
@@ -37,18 +46,30 @@ class Reader(asyncio.Protocol):
         parser: EventParser,
         rush: asyncio.Event,
         dice: random.Random,
+        load: Load = Load(),
+        hears_all: bool = False,
     ):
         self.name = f"stream-{number}"
         self.rooms = rooms
         self.start: int | None = None
         self.messages: list[Message] = []
-        self.gaps: list[str] = []
+        self.gaps: list[Gap] = []
         self.complaints: list[str] = []
         self.epochs: set[str] = set()
         self.resumes = 0
         self.replayed = 0
         self.state = "away"
+        # Where it resumed, and how far the log had come by then, as far as anyone was told.
+        self.resumed_at: list[tuple[int, int]] = []
+        self.head: Callable[[], int] = lambda: 0
+        # Given a cursor, the one to resume from; for sabotage.
+        self.misremember: Callable[[str], str] | None = None
         self._server = server
+        self._load = load
+        self._asked: str | None = None
+        self._is_held = asyncio.Event()
+        self._is_held.set()
+        self._is_marked = False
         self._parser = parser
         self._rush = rush
         self._dice = dice
@@ -57,8 +78,9 @@ class Reader(asyncio.Protocol):
         self._hurry = asyncio.Event()
         self._was_cut = False
         self._is_last = False
-        names = ",".join(quote(room) for room in rooms)
-        path = f"/rooms/{names}/events" if len(rooms) == 1 else f"/events?rooms={names}"
+        self._welcomed_to = ["*"] if hears_all else sorted(rooms)
+        names = "*" if hears_all else ",".join(quote(room) for room in rooms)
+        path = f"/rooms/{names}/events" if len(rooms) == 1 and not hears_all else f"/events?rooms={names}"
         self._path = f"{path}{'&' if '?' in path else '?'}presence=0&user={self.name}"
 
     @property
@@ -102,16 +124,55 @@ class Reader(asyncio.Protocol):
         """The present connection is the last, and must end in a goodbye."""
         self._is_last = True
 
+    # For faults that break streams
+
+    @property
+    def is_connected(self) -> bool:
+        return self.state not in ("away", "opening") and not self._was_cut
+
+    def hold(self) -> None:
+        """Stays away, once cut, until it is let go."""
+        self._is_held.clear()
+
+    def let_go(self) -> None:
+        self._is_held.set()
+
+    def cut(self) -> bool:
+        """Breaks the connection now; whether that was in the middle of an event."""
+        was_within = self._is_within_an_event
+        self._cut()
+        return was_within
+
+    def mark(self) -> None:
+        """The connection is broken as soon as it has brought a part of an event and not the rest."""
+        self._is_marked = True
+
+    @property
+    def is_marked(self) -> bool:
+        return self._is_marked
+
+    @property
+    def _is_within_an_event(self) -> bool:
+        is_within_a_chunk = self._chunks is not None and self._chunks.is_within_a_chunk
+        return self._head is None and (self._splitter.is_within_a_frame or is_within_a_chunk)
+
     async def _stay_away(self) -> None:
+        await self._is_held.wait()
+        load = self._load
         way = self._dice.choices(
             ["at once", "late", "rush", "absent"],
-            [1 - LATE_SHARE - RUSH_SHARE - ABSENT_SHARE, LATE_SHARE, RUSH_SHARE, ABSENT_SHARE],
+            [
+                1 - load.late_share - load.rush_share - load.absent_share,
+                load.late_share,
+                load.rush_share,
+                load.absent_share,
+            ],
         )[0]
         if way == "at once":
             return
         ends = [self._hurry.wait(), self._server.down()] + ([self._rush.wait()] if way == "rush" else [])
         waits = [asyncio.create_task(end) for end in ends]
-        seconds = self._dice.uniform(0, LATE_SECONDS) if way == "late" else AWAY_SECONDS
+        seconds = self._dice.uniform(0, load.late_seconds) if way == "late" else AWAY_SECONDS
         await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         for wait in waits:
             wait.cancel()
@@ -128,8 +189,8 @@ class Reader(asyncio.Protocol):
         except OSError:
             return
         cut = None
-        if self._dice.random() < CUT_SHARE:
-            cut = loop.call_later(self._dice.uniform(0, CUT_SECONDS), self._cut_unless_hurried)
+        if self._dice.random() < self._load.cut_share:
+            cut = loop.call_later(self._dice.uniform(0, self._load.cut_seconds), self._cut_unless_hurried)
         await self._closed
         if cut:
             cut.cancel()
@@ -137,7 +198,7 @@ class Reader(asyncio.Protocol):
     def begin_connection(self) -> None:
         self._splitter, self._chunks, self._head = FrameSplitter(), None, b""
         self._replaying = 0
-        self._was_cut = False
+        self._was_cut = self._is_marked = False
         self.state = "opening"
 
     def _cut_unless_hurried(self) -> None:
@@ -151,8 +212,12 @@ class Reader(asyncio.Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:
         self._transport = transport
         lines = [f"GET {self._path} HTTP/1.1", f"Host: 127.0.0.1:{self._server.port}", "Accept: text/event-stream"]
-        if self._last_event_id is not None:
-            lines.append(f"Last-Event-ID: {self._last_event_id}")
+        self._asked = self._last_event_id
+        if self._asked is not None:
+            if self.misremember:
+                self._asked = self.misremember(self._asked)
+            self.resumed_at.append((self.position, self.head()))
+            lines.append(f"Last-Event-ID: {self._asked}")
         transport.write(("\r\n".join(lines) + "\r\n\r\n").encode())
 
     def connection_lost(self, error: Exception | None) -> None:
@@ -168,6 +233,9 @@ class Reader(asyncio.Protocol):
                 self._take(self._parser.event(frame))
         except (Malformed, LookupError, TypeError, ValueError) as error:
             self._complain(repr(error))
+        if self._is_marked and self._is_within_an_event:
+            self._is_marked = False
+            self._cut()
         self._progress.set()
 
     def _complain(self, text: str) -> None:
@@ -206,9 +274,8 @@ class Reader(asyncio.Protocol):
                 self.state = "welcome"
             case "welcome", "welcome":
                 self._take_welcome(event)
-            case "replay", "gap":
-                self.gaps.append(f"gap {event.data}, asked from {self._last_event_id}")
-                self._last_event_id = event.id or self._last_event_id
+            case ("gap" | "replay" | "live"), "gap":
+                self._take_gap(event)
             case "replay", "caught-up":
                 self._take_caught_up(event)
             case ("replay" | "live"), ("edit" | "delete" | "reaction" | "pin" | "room"):
@@ -225,17 +292,27 @@ class Reader(asyncio.Protocol):
 
     def _take_welcome(self, event: Event) -> None:
         self.state = "replay"
-        if event.id is None:  # a gap follows, which has the id
+        if sorted(event.data["rooms"]) != self._welcomed_to or event.data["refused"]:
+            raise Malformed(f"asked for {self._welcomed_to}, welcomed to {event.data}")
+        if event.id is None:
+            self.state = "gap"  # it follows, and has the id
             return
-        if sorted(event.data["rooms"]) != sorted(self.rooms) or event.data["refused"]:
-            raise Malformed(f"asked for {self.rooms}, welcomed to {event.data}")
         if self.start is None:
             self.start = event.position
-        elif event.id != self._last_event_id or event.data["resumed"] is not True:
-            raise Malformed(f"resumed from {self._last_event_id}, welcomed by {event.id}, {event.data}")
+        elif event.id != self._asked or event.data["resumed"] is not True:
+            raise Malformed(f"resumed from {self._asked}, welcomed by {event.id}, {event.data}")
         else:
             self.resumes += 1
         self.epochs.add(event.epoch)
+        self._last_event_id = event.id
+
+    def _take_gap(self, event: Event) -> None:
+        if self.state == "gap":
+            self.state = "replay"
+            self.resumes += 1
+        data = event.data
+        gap = Gap(data["room"], data["reason"], data.get("oldest_id"), event.position, len(self.messages), self.position)
+        self.gaps.append(gap)
         self._last_event_id = event.id
 
     def _take_caught_up(self, event: Event) -> None:
