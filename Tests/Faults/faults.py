@@ -5,6 +5,7 @@ import signal
 from collections import Counter
 from pathlib import Path
 
+from backups import Backup
 from cut import Cut
 from disk import Disk, Loss
 from fault import Fault
@@ -186,4 +187,4 @@ class Checkpoint(PowerLoss):
         return "" if self._hit[DATABASE] else f"no checkpoint was hit: {DATABASE} had no unsynced writes"
 
 
-FAULTS = {fault.name: fault for fault in (Kill9, PowerLoss, Relapse, Checkpoint, Cut)}
+FAULTS = {fault.name: fault for fault in (Kill9, PowerLoss, Relapse, Checkpoint, Cut, Backup)}
