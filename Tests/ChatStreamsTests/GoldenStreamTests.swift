@@ -85,7 +85,7 @@ import Testing
                 retry
 
                 event: welcome
-                data: {"rooms":["a","b"],"cursor":"k3f9ab-1","user":"ann","guest":true,\
+                data: {"rooms":["a","b"],"cursor":"k3f9ab-2","user":"ann","guest":true,\
                 "resumed":true,"refused":[],"heartbeat":20,"server":"roomcast/test"}
 
                 event: gap
@@ -165,7 +165,7 @@ import Testing
     @Test func ndjson_IsByteExact() {
         #expect(
             transcript(.ndjson) == """
-                {"event":"welcome","data":{"rooms":["a","b"],"cursor":"k3f9ab-1","user":"ann","guest":true,\
+                {"event":"welcome","data":{"rooms":["a","b"],"cursor":"k3f9ab-2","user":"ann","guest":true,\
                 "resumed":true,"refused":[],"heartbeat":20,"server":"roomcast/test"}}
                 {"event":"gap","cursor":"k3f9ab-2","data":{"room":"a","reason":"expired","oldest_id":3}}
                 {"event":"message","cursor":"k3f9ab-3","data":{"id":3,"room":"a","text":""}}
