@@ -25,8 +25,8 @@ final class LogCopy {
         descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw .notWritable(path: path, reason: String(cString: strerror(errno))) }
         // Whoever had the lock before may have given this very file its final name meanwhile; then it is not ours to empty.
+        // Everything is initialized, so `deinit` closes the file.
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0, Self.isFile(descriptor, at: path) else {
-            close(descriptor)
             throw .beingWritten(path: path)
         }
         // What is left of one that was broken off.
