@@ -49,7 +49,7 @@ struct JSONGrammar {
                     guard closing.count < Self.depthLimit else { throw .notJSON }
                     continue
                 }
-            case UInt8(ascii: "\""): try string()
+            case UInt8(ascii: "\""): try string(isKept: false)
             case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): try number()
             default: try word()
             }
@@ -81,15 +81,15 @@ struct JSONGrammar {
 
     private mutating func key(depth: Int) throws(Fault) {
         guard depth < Self.depthLimit else { throw .notJSON }
-        let name = try string()
+        let name = try string(isKept: depth == 1)
         if depth == 1, !keys.insert(name).inserted { throw .repeatedKey }
         skipSpace()
         try take(UInt8(ascii: ":"))
     }
 
-    /// - Returns: what it says, except that only such escapes are undone as could hide a key's name.
+    /// - Returns: what it says, if that `isKept`; only such escapes are undone as could hide a key's name.
     @discardableResult
-    private mutating func string() throws(Fault) -> [UInt8] {
+    private mutating func string(isKept: Bool) throws(Fault) -> [UInt8] {
         try take(UInt8(ascii: "\""))
         var content: [UInt8] = []
         while let byte = next, byte >= 0x20 {
@@ -97,7 +97,7 @@ struct JSONGrammar {
             switch byte {
             case UInt8(ascii: "\""): return content
             case UInt8(ascii: "\\"): try escape(&content)
-            default: content.append(byte)
+            default: if isKept { content.append(byte) }
             }
         }
         throw .notJSON
