@@ -6,6 +6,7 @@ internal import GRDB
 /// Each method is one read transaction on one of a few connections, and waits for a free one.
 public struct Projection: Archive {
     private let pool: DatabasePool
+    private let gate = ReadGate()
 
     init(pool: DatabasePool) {
         self.pool = pool
@@ -102,7 +103,16 @@ public struct Projection: Archive {
         try read { try RoomList($0, through: through).room(name) }
     }
 
+    /// Waits for reads under way. Later ones fail.
+    func close() {
+        gate.close()
+    }
+
     private func read<T>(_ body: (Database) throws -> T) throws(ArchiveError) -> T {
+        // A read that waits for a connection while the pool closes is given one that is closed, and SQLite crashes (GRDB
+        // 7.10.0): so none is there then.
+        guard gate.enter() else { throw ArchiveError(reason: "the server is shutting down") }
+        defer { gate.leave() }
         do {
             return try pool.read(body)
         } catch {

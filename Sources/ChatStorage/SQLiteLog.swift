@@ -40,6 +40,7 @@ public final class SQLiteLog: Log {
     private enum Phase {
         case opened
         case started
+        case finished
         case closed
     }
 
@@ -142,24 +143,36 @@ public final class SQLiteLog: Log {
     /// Has retention look at once; for tests.
     func look() -> DispatchSemaphore { retention.look() }
 
-    /// Refuses posts from now on, commits and answers what waits, and closes the file. Reads under way are waited for;
-    /// later ones fail. Calling it again does nothing.
+    /// Refuses posts from now on, and commits and answers what waits. What is stored can be read until `close`. Calling it
+    /// again does nothing.
     ///
     /// May take as long as the disk does. Never on the committing thread, so not in a completion.
-    public func close() {
+    public func finish() {
         waiting.close()
         let phase = phase.withLock { phase in
-            defer { phase = .closed }
+            defer { if phase != .closed { phase = .finished } }
             return phase
         }
         switch phase {
-        case .closed: return
+        case .finished, .closed: break
         case .opened: refuseWaiting()
         case .started:
             committerFinished.wait()
             retention.stop()
             checkpointer.stop()
         }
+    }
+
+    /// Finishes, and closes the file. Reads under way are waited for; later ones fail. Calling it again does nothing. On the
+    /// thread that called `finish`, if that was called.
+    public func close() {
+        finish()
+        let isClosed = phase.withLock { phase in
+            defer { phase = .closed }
+            return phase == .closed
+        }
+        guard !isClosed else { return }
+        projection.close()
         database.close(reportingTo: logger)
     }
 

@@ -128,10 +128,12 @@ final class Server {
             loop.post { streams.sayGoodbye(.shutdown) }
         }
         hub.endWatches()
-        log.close()
+        log.finish()
         // The log has handed over its last answers; behind the Hub's queue they are on their way to the loops.
         _ = hub.census()
         group.shutDown(within: Self.drainSeconds)
+        // Only now: what was accepted may have to read.
+        log.close()
         accessLog?.flush()
         logger.info("Stopped")
     }

@@ -147,6 +147,36 @@ struct SQLiteLogTests {
         #expect(folder.size(of: "roomcast.sqlite-wal") == 0)
     }
 
+    @Test func finishedLog_CanBeRead_AndNotPostedTo() throws {
+        let log = try OpenLog(folder)
+        log.post(.of("hi"))
+        log.log.finish()
+        #expect(log.begin(.of("late")).now?.isUnavailable == true)
+        #expect(try log.archive.oldestEvent(in: .lobby) == 1)
+    }
+
+    /// More readers than connections: those that wait for one while it is closed must not be handed it.
+    @Test func closing_UnderReaders_EndsThemWithAnError() throws {
+        for _ in 0..<10 {
+            let folder = TemporaryFolder()
+            let log = try OpenLog(folder)
+            log.post(.of("hi"))
+            let (begun, ended) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+            let readers = 16
+            for _ in 0..<readers {
+                Thread.detachNewThread {
+                    begun.signal()
+                    while (try? log.archive.oldestEvent(in: .lobby)) != nil {}
+                    ended.signal()
+                }
+            }
+            for _ in 0..<readers { begun.wait() }
+            log.log.close()
+            for _ in 0..<readers { #expect(ended.wait(timeout: .now() + 20) == .success) }
+            withExtendedLifetime(folder) {}
+        }
+    }
+
     @Test func closingBeforeTheStart_RefusesWhatWaits() throws {
         let log = try OpenLog(folder, started: false)
         let answer = log.begin(.of("hi"))
