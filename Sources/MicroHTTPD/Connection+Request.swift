@@ -30,6 +30,8 @@ extension Connection {
         case .handling:
             // Called again after being resumed with the answer.
             guard let answer = pending.answer else { return .NO }
+            // Its reader is told of its end once: from here on as the connection's.
+            pending.answer = nil
             return queue(answer)
         case .writing, .parked:
             return .NO

@@ -15,10 +15,10 @@ struct VanishDetector {
     /// Something was sent, and the connection goes to sleep. Looks that are due already are not put off, however often
     /// something is sent.
     ///
-    /// - Returns: seconds until the next look.
+    /// - Returns: seconds until the next look; 0 when it is overdue.
     mutating func sleeps(at second: UInt32, interval: UInt32) -> UInt32 {
-        if nextLook <= second { nextLook = second + interval }
-        return nextLook - second
+        if nextLook == 0 { nextLook = second + interval }
+        return max(nextLook, second) - second
     }
 
     enum Verdict {

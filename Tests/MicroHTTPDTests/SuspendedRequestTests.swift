@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import MicroHTTPD
@@ -139,6 +140,49 @@ extension LiveTests {
         @Test func requestThatIsDropped_IsAnsweredWith500() throws {
             try TestServer.run(TestHandler(routes: ["/": { _ in .later { _ in } }])) { server in
                 try #expect(server.fetch("POST", "/", body: "x").status == 500)
+            }
+        }
+
+        /// libmicrohttpd takes no such status.
+        @Test func readerOfAnAnswerThatIsNotTaken_IsClosedOnce() throws {
+            let suspended = Collected<SuspendedRequest>()
+            let reader = StreamReader()
+            try TestServer.run(suspended.handler(at: "/later")) { server in
+                let client = try server.client()
+                try client.request("GET", "/later")
+                eventually("it waits") { suspended.count == 1 }
+                suspended.all[0].resume(with: { Response(status: 42, content: .stream(reader)) })
+                #expect(client.isClosed(within: 5))
+                eventually("the connection is gone") { server.group.connectionCount == 0 }
+                #expect(reader.closings.count == 1)
+            }
+        }
+
+        /// Apart from the half-closed client above: one that only waits for others has left.
+        @Test func halfClosedClient_OfARequestThatEndsSo_HasLeft() throws {
+            for closesFirst in [false, true] {
+                let waiting = Collected<SuspendedRequest>()
+                let events = Collected<String>()
+                let handler = TestHandler(routes: [
+                    "/wait": { _ in
+                        .later { request in
+                            if closesFirst { usleep(200_000) }
+                            request.onCancel(endsOnHalfClose: true) { events.append("cancelled") }
+                            waiting.append(request)
+                        }
+                    }
+                ])
+                try TestServer.run(handler) { server in
+                    let client = try server.client()
+                    try client.request("GET", "/wait")
+                    if closesFirst { client.finishSending() }
+                    eventually("it waits") { waiting.count == 1 }
+                    if !closesFirst { client.finishSending() }
+                    #expect(client.isClosed(within: 5))
+                    eventually("it is cancelled once") { events.all == ["cancelled"] }
+                    waiting.all[0].resume(with: { Response(status: 200) }, orElse: { events.append("abandoned") })
+                    eventually("the answer is abandoned") { events.all == ["cancelled", "abandoned"] }
+                }
             }
         }
 

@@ -1,6 +1,19 @@
 import Glibc
-import MicroHTTPD
 import Testing
+
+@testable import MicroHTTPD
+
+/// By a clock that the test moves.
+@Suite struct VanishDetectorTests {
+    @Test func look_ComesInItsTime_HoweverOftenSomethingIsSent() {
+        var detector = VanishDetector()
+        let waits = [7, 9, 11, 12, 20].map { detector.sleeps(at: $0, interval: 5) }
+        #expect(waits == [5, 3, 1, 0, 0])
+        // What is no TCP socket has nothing unacknowledged. The next time something is sent, an interval begins.
+        #expect(detector.look(at: -1, interval: 5) == .present)
+        #expect(detector.sleeps(at: 20, interval: 5) == 5)
+    }
+}
 
 extension LiveTests {
     /// Peers that are gone without a word, as when their machine loses power.
