@@ -18,11 +18,12 @@ extension Hub {
     /// Tells what is due, and comes back for what is due later.
     private func announce(_ room: HubRoom) {
         if let change = room.presence.announce(at: now) { tell(LiveFrame(room.name, .presence(change)), in: room) }
-        guard let due = room.presence.due, !room.isAnnouncementDue else { return }
-        room.isAnnouncementDue = true
+        // Who leaves is told of in seconds, who comes at once: what is on its way may be later than what is due now.
+        guard let due = room.presence.due, due < room.nextAnnouncement ?? .max else { return }
+        room.nextAnnouncement = due
         let room = QueueConfined(room)
         queue.asyncAfter(deadline: .now() + .milliseconds(Int(max(1, due - now)))) { [self] in
-            room.value.isAnnouncementDue = false
+            if room.value.nextAnnouncement == due { room.value.nextAnnouncement = nil }
             announce(room.value)
             rooms.forgetIfIdle(room.value)
         }

@@ -27,8 +27,8 @@ final class HubRoom {
     var presence: Presence
     /// As it was last told.
     var presenceFrame: LiveFrame
-    /// The next look at who has come and gone is on its way.
-    var isAnnouncementDue = false
+    /// When the next look at who has come and gone comes, as far as one is on its way.
+    var nextAnnouncement: Int64?
     var typists = Typists()
 
     init(name: RoomName, head: EntryID, presence limits: Presence.Limits) {

@@ -166,6 +166,7 @@ final class HubRooms: @unchecked Sendable {
         if room.name == .every {
             while let first = room.tail.first { drop(first, of: room) }
         }
-        if room.tail.isEmpty { rooms[room.name] = nil }
+        // The name may be another's by now: a room that was forgotten is looked at once more by what was on its way then.
+        if room.tail.isEmpty && rooms[room.name] === room { rooms[room.name] = nil }
     }
 }

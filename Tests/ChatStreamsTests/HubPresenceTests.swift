@@ -65,6 +65,18 @@ import Testing
         #expect(ann.takeText() == change(left: #""bob""#, count: 1))
     }
 
+    @Test func arrival_IsToldSoon_AlsoWhenADepartureIsDueMuchLater() {
+        let stage = Stage(limits: Self.limits(linger: 600_000, spacing: 30))
+        let ann = open(stage, "ann", "a")
+        stage.close(open(stage, "bob", "a"))
+        let cid = open(stage, "cid", "a")
+        #expect(
+            eventually {
+                stage.run(ann, cid)
+                return String(decoding: ann.bytes, as: UTF8.self).contains(#""joined":["cid"]"#)
+            })
+    }
+
     @Test func unlistedStream_IsToldOfOthers_AndNobodyOfIt() {
         let stage = Stage(limits: Self.limits())
         let spy = open(stage, "spy", "a", attendance: .unlisted)

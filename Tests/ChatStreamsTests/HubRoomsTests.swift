@@ -18,4 +18,15 @@ import Testing
         #expect(rooms.census.tailBytes <= 1100)
         #expect(rooms.orderCount < 5000)
     }
+
+    @Test func roomThatWasForgotten_DoesNotTakeItsSuccessorAlong() {
+        let rooms = HubRooms(limits: Hub.Limits())
+        let name = RoomName(stored: "a")
+        let former = rooms.room(name, head: 0)
+        rooms.forgetIfIdle(former)
+        #expect(rooms.find(name) == nil)
+        let present = rooms.room(name, head: 0)
+        rooms.forgetIfIdle(former)
+        #expect(rooms.find(name) === present)
+    }
 }

@@ -27,11 +27,13 @@ struct ReplyWait: Sendable {
     func begin(_ question: EntryID, in room: RoomName, of service: ChatService, answering waiting: WaitingAnswer) {
         let location = Header("Location", MessageHandler.path(of: question, in: room))
         // Told on the Hub's queue, which must not wait for the disk.
-        let look: @Sendable () -> Void = {
+        @Sendable func look(answersIfNone: Bool) {
             service.readers.async {
                 do throws(ArchiveError) {
                     if let reply = try service.archive.reply(to: question, in: room, through: service.hub.head) {
                         waiting.answer(answer(reply, location))
+                    } else if answersIfNone {
+                        waiting.answer(noReply(to: question).with(location).response)
                     }
                 } catch {
                     waiting.answer(Problem(error).response)
@@ -39,10 +41,12 @@ struct ReplyWait: Sendable {
             }
         }
         service.hub.watch(
-            room, for: .reply(to: question), seconds: seconds, ticket: waiting.ticket, began: { _ in look() },
+            room, for: .reply(to: question), seconds: seconds, ticket: waiting.ticket,
+            began: { _ in look(answersIfNone: false) },
             completion: { outcome in
                 switch outcome {
-                case .seen: look()
+                // It may have been removed again, and nobody waits for another any more.
+                case .seen: look(answersIfNone: true)
                 case .timedOut: waiting.answer(noReply(to: question).with(location).response)
                 case .ended: waiting.answer(serverStops(question).with(location).response)
                 }
