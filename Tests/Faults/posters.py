@@ -101,8 +101,9 @@ class Poster:
             finally:
                 self.in_flight = False
             if answer.status in (503, 504):
-                # Honest while a log is in trouble, but in the faults made so far it never is.
-                self.complaints.append(f"{post.key}: {answer}")
+                # Honest while a log is in trouble, which in the faults made so far it never is, or while a server stops.
+                if answer.status == 504 or await self._server.stays(life):
+                    self.complaints.append(f"{post.key}: {answer}")
                 await asyncio.sleep(RETRY_SECONDS)
                 continue
             self._take(post, answer, was_acknowledged)
