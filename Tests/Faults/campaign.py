@@ -99,7 +99,7 @@ class Campaign:
         posting: list[asyncio.Task] = []
         try:
             await self._fault.prepare(self._server)
-            await self._server.start()
+            await self._fault.revive(self._server)
             listening = [asyncio.create_task(reader.run()) for reader in self._readers]
             await self._finish([asyncio.create_task(reader.begin()) for reader in self._readers], "opening the streams")
             stop = asyncio.Event()

@@ -31,7 +31,7 @@ class Fault(Protocol):
         ...
 
     async def revive(self, server: Server) -> None:
-        """Begins the next life."""
+        """Begins the next life, or the first."""
         if not server.is_up:
             await server.start()
 

@@ -160,7 +160,8 @@ class Checkpoint(PowerLoss):
     def environment(self) -> dict[str, str]:
         # Evenly over the orders of magnitude: the first operations matter as much as all the later ones.
         operation = int(CHECKPOINT_OPERATIONS ** self._dice.random())
-        self._disk.die_before_operation = 0 if self._is_over else operation
+        is_spared = self._is_over or not self._disk.die_at_file
+        self._disk.die_before_operation = 0 if is_spared else operation
         return super().environment()
 
     async def moment(self, server: Server) -> None:
@@ -171,7 +172,7 @@ class Checkpoint(PowerLoss):
         return f"{await super().strike(server)}, before operation {operation} on the database"
 
     async def revive(self, server: Server) -> None:
-        # A log file that has grown large over such lives is copied at the next start, which may be hit as well.
+        # The start itself may be hit as well, as where a log file that grew large over such lives is copied then.
         while True:
             try:
                 return await server.start()
