@@ -48,6 +48,7 @@ final class TestConnection {
             let count = rest.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
             // A server that refuses a body has answered before it has taken all of it.
             if count < 0 && (errno == EPIPE || errno == ECONNRESET) { return }
+            if count < 0 && errno == EINTR { continue }
             guard count > 0 else { throw TestFailure("send: \(String(cString: strerror(errno)))") }
             rest = rest.dropFirst(count)
         }
@@ -57,7 +58,11 @@ final class TestConnection {
     private func receive() throws -> Bool {
         if isAtEnd { return false }
         let chunk = [UInt8](unsafeUninitializedCapacity: 65_536) { buffer, count in
-            let result = recv(descriptor, buffer.baseAddress, buffer.count, 0)
+            // `strace`, with which a test traces this process, interrupts what waits with a timeout (signal(7)).
+            var result = recv(descriptor, buffer.baseAddress, buffer.count, 0)
+            while result < 0 && errno == EINTR {
+                result = recv(descriptor, buffer.baseAddress, buffer.count, 0)
+            }
             isAtEnd = result == 0 || result < 0 && errno != EAGAIN
             count = max(0, result)
         }

@@ -47,6 +47,7 @@ final class TestClient {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+            if count < 0 && errno == EINTR { continue }
             guard count > 0 else { throw Failure.system("send", errno) }
             rest = rest.dropFirst(count)
         }
@@ -150,7 +151,11 @@ final class TestClient {
     private func fill(until deadline: Double) throws -> Bool {
         var poll = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         let milliseconds = Int32(max(0, (deadline - Clock.now) * 1000))
-        guard Clock.now < deadline, Glibc.poll(&poll, 1, milliseconds) > 0 else { throw Failure.timedOut(soFar: soFar) }
+        guard Clock.now < deadline else { throw Failure.timedOut(soFar: soFar) }
+        let ready = Glibc.poll(&poll, 1, milliseconds)
+        // `strace`, with which a test traces this process, interrupts what waits with a timeout (signal(7)).
+        if ready < 0 && errno == EINTR { return try fill(until: deadline) }
+        guard ready > 0 else { throw Failure.timedOut(soFar: soFar) }
         var bytes = [UInt8](repeating: 0, count: 65536)
         let count = recv(descriptor, &bytes, bytes.count, 0)
         guard count > 0 else { return false }
