@@ -236,14 +236,14 @@ import Testing
         let longAgo = [FileAttributeKey.modificationDate: Date(timeIntervalSinceNow: -60)]
         try FileManager.default.setAttributes(longAgo, ofItemAtPath: web.path + "/old.js")
         let folder = URL(fileURLWithPath: web.path)
-        let first = try FolderSnapshot(of: folder)
-        let second = try FolderSnapshot(of: folder, after: first)
+        let first = try FolderSnapshot(of: folder.path)
+        let second = try FolderSnapshot(of: folder.path, after: first)
         #expect(first.files[["old.js"]] === second.files[["old.js"]])
         // A file changed twice within one tick of the disk's clock looks the same.
         #expect(first.files[["fresh.js"]] !== second.files[["fresh.js"]])
         try FileManager.default.setAttributes(
             [.modificationDate: Date(timeIntervalSinceNow: -30)], ofItemAtPath: web.path + "/old.js")
-        let third = try FolderSnapshot(of: folder, after: second)
+        let third = try FolderSnapshot(of: folder.path, after: second)
         #expect(second.files[["old.js"]] !== third.files[["old.js"]])
     }
 

@@ -32,37 +32,26 @@ struct FolderSnapshot: Sendable {
         }
     }
 
-    /// Looks at a folder; waits for the disk. Names that begin with a dot, and links that lead out of it, are left out; a
-    /// request can only name what is in here, so no path can lead anywhere else.
+    /// Looks at a folder; waits for the disk. A request can only name what is in here, so no path can lead anywhere else.
     ///
     /// - Parameter earlier: whose files are kept where they have not changed.
-    init(of folder: URL, after earlier: FolderSnapshot? = nil) throws {
-        let root = folder.resolvingSymlinksInPath().standardizedFileURL
-        // An enumerator gives nothing for a folder that cannot be read, and does not say so.
-        _ = try FileManager.default.contentsOfDirectory(atPath: root.path)
-        let found = FileManager.default.enumerator(
-            at: root, includingPropertiesForKeys: [], options: [.skipsHiddenFiles])
+    init(of folder: String, after earlier: FolderSnapshot? = nil) throws(FolderWalk.Unreadable) {
         var total = 0
-        while let url = found?.nextObject() as? URL {
-            let resolved = url.resolvingSymlinksInPath().standardizedFileURL
-            let path = url.standardizedFileURL.path.dropFirst(root.path.count + 1).split(separator: "/").map(
-                String.init)
-            var status = stat()
-            guard resolved.path.hasPrefix(root.path + "/"), !path.contains(where: { $0.hasPrefix(".") }),
-                !resolved.path.dropFirst(root.path.count).contains("/."),
-                stat(resolved.path, &status) == 0, status.st_mode & S_IFMT == S_IFREG
-            else { continue }
-            guard status.st_size <= StaticFiles.sizeLimit, total + Int(status.st_size) <= StaticFiles.totalLimit,
+        for found in try FolderWalk.files(below: folder) {
+            let (path, size) = (found.path, Int(found.status.st_size))
+            guard size <= StaticFiles.sizeLimit, total + size <= StaticFiles.totalLimit,
                 files.count < StaticFiles.countLimit
             else {
                 leftOut.insert(path.joined(separator: "/"))
                 continue
             }
-            let stamp = Stamp(status)
+            let stamp = Stamp(found.status)
             let file: StaticFile
             if let known = earlier?.unchanged(path, stamp) {
                 file = known
-            } else if let bytes = try? Data(contentsOf: resolved), bytes.count <= StaticFiles.sizeLimit {
+            } else if let bytes = try? Data(contentsOf: URL(fileURLWithPath: found.location)),
+                bytes.count <= StaticFiles.sizeLimit
+            {
                 file = StaticFile(Array(bytes), named: path.last!)
             } else {
                 // It has gone, or grown, since it was looked at: the next look settles it.

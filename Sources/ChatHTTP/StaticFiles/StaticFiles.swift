@@ -20,7 +20,7 @@ public final class StaticFiles: Sendable {
     /// Reads a folder; waits for the disk.
     public init(folder: URL) throws {
         self.folder = folder
-        snapshot = Mutex(try FolderSnapshot(of: folder))
+        snapshot = Mutex(try FolderSnapshot(of: folder.path))
     }
 
     deinit {
@@ -60,7 +60,7 @@ public final class StaticFiles: Sendable {
 
     /// Looks at the folder now; waits for the disk. Only files that have changed are read.
     private func look() throws {
-        let next = try FolderSnapshot(of: folder, after: snapshot.withLock { $0 })
+        let next = try FolderSnapshot(of: folder.path, after: snapshot.withLock { $0 })
         // What is not served any more is given back after the lock.
         _ = snapshot.withLock { current in
             defer { current = next }
