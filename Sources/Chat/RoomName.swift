@@ -16,6 +16,10 @@ public struct RoomName: Hashable, Comparable, Sendable, CustomStringConvertible 
     ///
     /// Letters and digits of any script, the marks that complete a letter, `-` and `_`.
     public init(_ given: String) throws(ChatError) {
+        if let text = Self.plain(given) {
+            self.text = text
+            return
+        }
         let text = given.precomposedStringWithCanonicalMapping.lowercased().precomposedStringWithCanonicalMapping
         let scalars = text.unicodeScalars
         guard !scalars.isEmpty else { throw .badRoomName(given, reason: "it is empty") }
@@ -40,6 +44,25 @@ public struct RoomName: Hashable, Comparable, Sendable, CustomStringConvertible 
     /// A name read back from storage, where only checked names are.
     public init(stored text: String) {
         self.text = text
+    }
+
+    /// Most names are of ASCII. Looking each character up in Unicode's tables costs as much as storing the message does,
+    /// so that is for the others.
+    ///
+    /// - Returns: the stored spelling of such a name; `nil` if it is none, or not allowed.
+    private static func plain(_ given: String) -> String? {
+        guard (1...maximumLength).contains(given.utf8.count) else { return nil }
+        var hasUpperCase = false
+        for byte in given.utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"),
+                UInt8(ascii: "_"):
+                continue
+            case UInt8(ascii: "A")...UInt8(ascii: "Z"): hasUpperCase = true
+            default: return nil
+            }
+        }
+        return hasUpperCase ? given.lowercased() : given
     }
 
     private static func isAllowed(_ scalar: Unicode.Scalar, after previous: Unicode.Scalar?) -> Bool {

@@ -28,6 +28,7 @@ public struct Sender: Hashable, Sendable {
 
     /// NFC, without white space at the ends, no control or invisible formatting characters, no line breaks.
     private static func checkedName(_ given: String) throws(ChatError) -> String {
+        if isPlain(given) { return given }
         let name = given.precomposedStringWithCanonicalMapping.trimmingCharacters(in: .whitespacesAndNewlines)
         guard !name.isEmpty else { throw .badUserName(reason: "it is empty") }
         guard name.unicodeScalars.count <= maximumNameLength else {
@@ -43,6 +44,13 @@ public struct Sender: Hashable, Sendable {
             previous = scalar
         }
         return name
+    }
+
+    /// Whether it is of visible ASCII, with spaces only within: then there is nothing to normalize, and nothing to look up.
+    private static func isPlain(_ given: String) -> Bool {
+        let bytes = given.utf8
+        return (1...maximumNameLength).contains(bytes.count) && bytes.allSatisfy { (0x20...0x7e).contains($0) }
+            && bytes.first != 0x20 && bytes.last != 0x20
     }
 
     private static func canBeSeen(_ scalar: Unicode.Scalar, after previous: Unicode.Scalar?) -> Bool {

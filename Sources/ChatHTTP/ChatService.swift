@@ -104,7 +104,9 @@ public final class ChatService: AccessHandler {
     /// Who asks: the socket's other end, or whoever a trusted proxy says.
     func client(of request: borrowing Request) -> IPAddress {
         // A link-local address comes with its interface, fe80::1%eth0.
-        let peer = IPAddress(String(request.peer.host.prefix { $0 != "%" })) ?? .unknown
+        var host = request.peer.host
+        if let scope = host.utf8.firstIndex(of: UInt8(ascii: "%")) { host = String(host[..<scope]) }
+        let peer = IPAddress(host) ?? .unknown
         if proxies.isEmpty { return peer }
         // A proxy may write a line of its own below the client's.
         let lines = request.headers("X-Forwarded-For")

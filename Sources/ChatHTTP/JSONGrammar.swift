@@ -92,15 +92,18 @@ struct JSONGrammar {
     private mutating func string(isKept: Bool) throws(Fault) -> [UInt8] {
         try take(UInt8(ascii: "\""))
         var content: [UInt8] = []
-        while let byte = next, byte >= 0x20 {
+        while true {
+            let plain = bytes[index...].prefix { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
+            if isKept { content += plain }
+            index = plain.endIndex
+            let end = next
             index += 1
-            switch byte {
+            switch end {
             case UInt8(ascii: "\""): return content
             case UInt8(ascii: "\\"): try escape(&content)
-            default: if isKept { content.append(byte) }
+            default: throw .notJSON
             }
         }
-        throw .notJSON
     }
 
     private mutating func escape(_ content: inout [UInt8]) throws(Fault) {

@@ -26,15 +26,17 @@ struct PostBody: Equatable {
         case form
 
         init(_ header: String?) throws(Problem) {
+            // As nearly everyone writes it.
+            if let header, let type = Self.named(header) {
+                self = type
+                return
+            }
             let parts = (header ?? "").split(separator: ";").map {
                 $0.trimmingCharacters(in: .whitespaces).lowercased()
             }
             let charsets = parts.dropFirst().filter { $0.hasPrefix("charset=") }
                 .map { $0.dropFirst("charset=".count).trimmingCharacters(in: CharacterSet(charactersIn: "\"")) }
-            let known: [String: MediaType] = [
-                "application/json": .json, "text/plain": .plainText, "application/x-www-form-urlencoded": .form,
-            ]
-            guard let type = known[parts.first ?? ""],
+            guard let type = Self.named(parts.first ?? ""),
                 charsets.allSatisfy({ ["utf-8", "utf8", "us-ascii"].contains($0) })
             else {
                 throw Problem(
@@ -44,9 +46,20 @@ struct PostBody: Equatable {
             }
             self = type
         }
+
+        private static func named(_ name: String) -> MediaType? {
+            switch name {
+            case "application/json": .json
+            case "text/plain": .plainText
+            case "application/x-www-form-urlencoded": .form
+            default: nil
+            }
+        }
     }
 
     // MARK: JSON
+
+    private static let decoder = JSONDecoder()
 
     /// The fields as they may be written. All are optional to the decoder, so that a missing one is told from a wrong one.
     private struct Fields: Decodable {
@@ -86,7 +99,7 @@ struct PostBody: Equatable {
         }
         let fields: Fields
         do {
-            fields = try JSONDecoder().decode(Fields.self, from: Data(body))
+            fields = try Self.decoder.decode(Fields.self, from: Data(body))
         } catch DecodingError.typeMismatch(_, let context) {
             throw Self.wrongType(context)
         } catch DecodingError.valueNotFound(_, let context) {

@@ -68,6 +68,8 @@ public struct RequestTarget: Hashable, Sendable {
     }
 
     private static func decoded(_ text: ArraySlice<UInt8>, plusIsSpace: Bool) throws(Malformed) -> String {
+        guard text.contains(where: { $0 == UInt8(ascii: "%") || $0 == 0 || plusIsSpace && $0 == UInt8(ascii: "+") })
+        else { return try string(text) }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.count)
         var index = text.startIndex
@@ -88,10 +90,14 @@ public struct RequestTarget: Hashable, Sendable {
             }
         }
         guard !bytes.contains(0) else { throw Malformed(reason: "the URL contains %00") }
-        guard let decoded = String(validating: bytes, as: UTF8.self) else {
+        return try string(bytes[...])
+    }
+
+    private static func string(_ bytes: ArraySlice<UInt8>) throws(Malformed) -> String {
+        guard let text = String(validating: bytes, as: UTF8.self) else {
             throw Malformed(reason: "the URL is not UTF-8 after percent-decoding")
         }
-        return decoded
+        return text
     }
 
     private static func hexadecimal(_ byte: UInt8) -> UInt8? {

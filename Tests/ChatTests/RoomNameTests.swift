@@ -16,6 +16,15 @@ import Testing
         #expect(throws: ChatError.self) { try RoomName(given) }
     }
 
+    /// Names of ASCII alone are read in a shorter way; beside a letter of another script none is.
+    @Test func ascii_IsAllowedAlone_AsBesideOtherLetters() {
+        for value in 0...0x7f as ClosedRange<UInt8> {
+            let character = String(Unicode.Scalar(value))
+            let (alone, beside) = (try? RoomName("a" + character), try? RoomName("大" + character))
+            #expect(alone?.text.dropFirst() == beside?.text.dropFirst(), "U+\(String(value, radix: 16))")
+        }
+    }
+
     @Test func length_IsCountedAfterNormalizing() throws {
         #expect(try RoomName(String(repeating: "e\u{301}", count: 64)).text.unicodeScalars.count == 64)
         #expect(throws: ChatError.self) { try RoomName(String(repeating: "é", count: 65)) }

@@ -41,4 +41,16 @@ import Testing
             #expect(named.identity == "guest:" + name)
         }
     }
+
+    /// Names of ASCII alone are read in a shorter way; beside a letter of another script none is.
+    @Test func ascii_IsAllowedAlone_AsBesideOtherLetters() {
+        for value in 0...0x7f as ClosedRange<UInt8> {
+            let character = String(Unicode.Scalar(value))
+            let (alone, beside) = (
+                try? Sender.guest(named: "a\(character)b"), try? Sender.guest(named: "大\(character)大")
+            )
+            #expect(alone?.name.dropFirst().first == beside?.name.dropFirst().first, "U+\(String(value, radix: 16))")
+            #expect((try? Sender.guest(named: " \(character) "))?.name.contains(" ") != true)
+        }
+    }
 }

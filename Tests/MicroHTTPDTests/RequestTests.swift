@@ -40,6 +40,19 @@ extension LiveTests {
             }
         }
 
+        /// On a system without IPv6 there is nothing to show.
+        @Test func peerOverAnIPv6Socket_IsShownAsIPv4() throws {
+            let handler = TestHandler(routes: ["/": { .text($0.peer.description) }])
+            guard (try? TestServer.run(configuration: .with { $0.host = "::" }, { _ in })) != nil else { return }
+            try TestServer.run(handler, configuration: .with { $0.host = "::" }) { server in
+                let client = try server.client()
+                try client.request("GET", "/")
+                let text = try client.response().text
+                #expect(text.hasPrefix("127.0.0.1:"))
+                #expect(UInt16(text.dropFirst("127.0.0.1:".count)) != nil)
+            }
+        }
+
         @Test func connection_IsUsedAgain() throws {
             try TestServer.run { server in
                 let client = try server.client()
