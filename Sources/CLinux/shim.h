@@ -9,6 +9,7 @@
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/timerfd.h>
 
 /// The next connection, non-blocking and closed on exec: accept4 is declared only under _GNU_SOURCE.
 static inline int clinux_accept(int listener) {

@@ -36,8 +36,8 @@ struct Idle: ParsableCommand {
         guard let processes = try target.processes() else { return }
         let run = IdleRun(
             target: try target.target(), processes: processes, streams: target.streams,
-            readyMarker: target.readyMarker, textSize: textBytes, heartbeatEvent: heartbeatEvent,
-            heartbeats: heartbeats, settle: settle, timeout: target.timeout)
+            textSize: textBytes, heartbeatEvent: heartbeatEvent, heartbeats: heartbeats, settle: settle,
+            timeout: target.timeout)
         let report = try run.measure()
         try report.print(asJSON: target.json)
         if let failure = report.failure {

@@ -5,14 +5,17 @@ struct TargetOptions: ParsableArguments {
     @Option(help: "The server's address.")
     var url = "http://127.0.0.1:8080"
 
-    @Option(help: "The event stream; {stream} becomes the stream's number.")
-    var subscribePath = "/rooms/bench/events"
+    @Option(help: "The event stream; {room} and {stream} become their numbers.")
+    var subscribePath = "/rooms/bench-{room}/events"
 
-    @Option(help: "Where posts go; {poster} becomes the poster's number.")
-    var postPath = "/rooms/bench/messages?user=b{poster}"
+    @Option(help: "Where posts go; {room} and {poster} become their numbers.")
+    var postPath = "/rooms/bench-{room}/messages?user=b{poster}"
 
-    @Option(help: "The body of a post, with {marker} and {padding} once each.")
+    @Option(help: "The body of a post, with {marker} and {padding} once each; {room} and {poster} if need be.")
     var postBody = #"{"text":"{marker}{padding}"}"#
+
+    @Option(help: "The event stream of --others; {stream} becomes the stream's number.")
+    var othersPath = "/rooms/others/events"
 
     @Option(help: "The Content-Type of a post.")
     var contentType = "application/json"
@@ -43,7 +46,7 @@ struct TargetOptions: ParsableArguments {
     var json = false
 
     func validate() throws {
-        guard streams > 0 else { throw ValidationError("--streams must be positive") }
+        guard streams >= 0 else { throw ValidationError("--streams cannot be negative") }
         guard timeout > 0 else { throw ValidationError("--timeout must be positive") }
         guard readyMarker.utf8.count <= 64 else { throw ValidationError("--ready-marker is longer than 64 bytes") }
         guard postBody.contains("{marker}") else { throw ValidationError("--post-body has no {marker}") }
@@ -53,7 +56,8 @@ struct TargetOptions: ParsableArguments {
         let endpoint = try Endpoint(url: url)
         return Target(
             endpoint: endpoint, requests: RequestTemplate(authority: endpoint.authority, headers: header),
-            subscribePath: subscribePath, postPath: postPath, postBody: postBody, contentType: contentType,
+            subscribePath: subscribePath, othersPath: othersPath, postPath: postPath, postBody: postBody,
+            contentType: contentType, readyMarker: readyMarker,
             sources: try sourceAddress.map { try SocketAddress(host: $0, port: "0") })
     }
 

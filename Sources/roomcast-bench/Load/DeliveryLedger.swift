@@ -53,7 +53,14 @@ struct DeliveryLedger {
     }
 
     /// In how many different orders the streams saw what they saw: 1 where a room has one order and nothing is missing.
-    var distinctOrders: Int { Set(orders).count }
+    var distinctOrders: Int { distinctOrders(rooms: 1) }
+
+    /// The most different orders that any room was seen in, stream by stream going round the rooms.
+    func distinctOrders(rooms: Int) -> Int {
+        (0..<rooms).map { room in
+            Set(stride(from: room, to: orders.count, by: rooms).map { orders[$0] }).count
+        }.max() ?? 0
+    }
 
     /// - Returns: whether the post is new to the stream.
     private mutating func recordOutOfTurn(lane: Int, sequence: UInt32) -> Bool {

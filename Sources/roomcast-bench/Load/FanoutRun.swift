@@ -1,36 +1,42 @@
 /// One fan-out from opening the streams to the last delivery.
 struct FanoutRun {
-    enum Load {
+    enum Amount {
         case posts(Int)
         case seconds(Double)
     }
 
     let target: Target
     let processes: ServerProcesses?
-    let streams: Int
-    let readyMarker: String
-    let posters: Int
+    let plan: RoomPlan
+    /// Streams that are open besides, and get no post.
+    var others = 0
     /// Bytes.
     let textSize: Int
-    let load: Load
-    /// Seconds.
-    let patience: Double
+    let amount: Amount
+    /// Posts a second of all posters; `nil`: flat out.
+    var rate: Double?
+    /// Seconds without a delivery after which the missing ones are given up.
+    var patience = 10.0
     /// Seconds, for the whole run.
-    let timeout: Double
+    var timeout = 120.0
+    /// By which the posts can be found again later.
+    var marker = Marker()
 
     func measure() throws -> FanoutReport {
-        try DescriptorLimit.require(streams + posters)
+        let streams = plan.streams + others
+        try DescriptorLimit.require(streams + plan.posters)
         let deadline = MonotonicTime.now() + timeout
         var progress = Progress()
-        let marker = Marker()
-        let group = try target.posters(posters, marker: marker, textSize: textSize)
-        let counter = DeliveryCounter(marker: marker, streams: streams, posters: posters, times: group.times)
-        let subscribers = try StreamGroup(consumer: counter, readyMarker: readyMarker)
+        defer { progress.end() }
+        let group = try target.posters(plan, marker: marker, textSize: textSize)
+        let counter = DeliveryCounter(marker: marker, plan: plan, times: group.times)
+        let subscribers = try StreamGroup(consumer: counter, readyMarker: target.readyMarker)
+        defer { subscribers.close() }
         try subscribers.open(
             streams, until: deadline,
             progress: { ready in
                 progress.note("\(ready) of \(streams) streams are ready")
-            }, connect: target.connectStream)
+            }, connect: { try target.connectStream($0, plan) })
         try subscribers.watch(group)
 
         let before = Usage(of: processes)
@@ -39,7 +45,7 @@ struct FanoutRun {
         let after = Usage(of: processes)
 
         return FanoutReport(
-            streams: streams, posters: posters, textBytes: textSize, posts: group, subscribers: subscribers,
+            plan: plan, others: others, rate: rate, textBytes: textSize, posts: group, subscribers: subscribers,
             before: before, after: after)
     }
 
@@ -48,11 +54,11 @@ struct FanoutRun {
         _ progress: inout Progress
     ) throws {
         var end = deadline
-        switch load {
-        case .posts(let count): try group.start(posts: count)
+        switch amount {
+        case .posts(let count): try group.start(posts: count, rate: rate)
         case .seconds(let seconds):
             end = min(deadline, MonotonicTime.now() + seconds)
-            try group.start(posts: .max)
+            try group.start(posts: .max, rate: rate)
         }
         while !group.isDone {
             try step(group, subscribers)
@@ -67,7 +73,7 @@ struct FanoutRun {
         from group: PosterGroup, to subscribers: StreamGroup<DeliveryCounter>, until deadline: MonotonicTime,
         _ progress: inout Progress
     ) throws {
-        let expected = group.acknowledged * streams
+        let expected = group.expectedDeliveries
         var delivered = subscribers.consumer.ledger.delivered
         var limit = MonotonicTime.now() + patience
         while delivered < expected && MonotonicTime.now() < min(limit, deadline + patience) {

@@ -5,7 +5,6 @@ struct IdleRun {
     let target: Target
     let processes: ServerProcesses
     let streams: Int
-    let readyMarker: String
     /// Bytes.
     let textSize: Int
     let heartbeatEvent: String
@@ -19,20 +18,22 @@ struct IdleRun {
         try DescriptorLimit.require(streams + 1)
         let deadline = MonotonicTime.now() + timeout
         var progress = Progress()
+        defer { progress.end() }
+        let plan = RoomPlan(rooms: 1, posters: 1, streams: streams)
         let before = Footprint(of: processes)
 
         let marker = Marker()
         let listener = IdleListener(
             streams: streams, marker: marker, heartbeatEvent: heartbeatEvent, heartbeats: heartbeats)
-        let subscribers = try StreamGroup(consumer: listener, readyMarker: readyMarker)
+        let subscribers = try StreamGroup(consumer: listener, readyMarker: target.readyMarker)
         try subscribers.open(
             streams, until: deadline,
             progress: { ready in
                 progress.note("\(ready) of \(streams) streams are ready")
-            }, connect: target.connectStream)
+            }, connect: { try target.connectStream($0, plan) })
         let ready = Footprint(of: processes)
 
-        try post(marker, to: subscribers, until: deadline, &progress)
+        try post(marker, plan, to: subscribers, until: deadline, &progress)
         let afterMessage = Footprint(of: processes)
 
         while heartbeats > 0 && subscribers.consumer.calmCount < streams {
@@ -48,10 +49,10 @@ struct IdleRun {
     }
 
     private func post(
-        _ marker: Marker, to subscribers: StreamGroup<IdleListener>, until deadline: MonotonicTime,
+        _ marker: Marker, _ plan: RoomPlan, to subscribers: StreamGroup<IdleListener>, until deadline: MonotonicTime,
         _ progress: inout Progress
     ) throws {
-        let poster = try target.posters(1, marker: marker, textSize: textSize)
+        let poster = try target.posters(plan, marker: marker, textSize: textSize)
         try poster.start(posts: 1)
         while poster.acknowledged == 0 || subscribers.consumer.reachedCount < streams {
             progress.note("\(subscribers.consumer.reachedCount) of \(streams) streams have the message")

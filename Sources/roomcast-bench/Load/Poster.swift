@@ -5,13 +5,13 @@ struct Poster {
         case idle
         case sending
         case awaitingAnswer
+        /// The server ended the connection, which only a run that kills it allows.
+        case dead
     }
 
     var socket: Socket
     var stage = Stage.connecting
-    /// The whole request; the digits of the post's number in it change.
-    var request: [UInt8]
-    let markerOffset: Int
+    var request: PostRequest
     /// The number of the next post; a refused one's is used again.
     var sequence = 0
     /// Bytes of the request that the kernel has taken.

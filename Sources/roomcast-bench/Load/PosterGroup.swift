@@ -11,39 +11,67 @@ final class PosterGroup {
     private(set) var refused = 0
     private(set) var lastAcknowledgement: MonotonicTime?
 
+    /// Whether a server that ends a connection is no error: it is being killed.
+    var expectsDeath = false
+
+    private static let timerToken = UInt64.max
+
     /// How many posts may still be begun.
     private var allowance = 0
     private var posters: [Poster] = []
+    /// Posters that wait for a planned time, the one that waits longest first.
+    private var waiting: [Int] = []
+    private var pace: Pace?
+    private var planned = 0
+    private let timer: Timer
+    private let plan: RoomPlan
     private var refusalsInARow = 0
     private let connect: () throws -> Socket
     private var buffer = [UInt8](repeating: 0, count: 64 << 10)
 
-    /// - Parameter requests: for each poster, with the marker of post 0 in it.
-    init(requests: [[UInt8]], marker: Marker, connect: @escaping () throws -> Socket) throws {
+    /// - Parameter requests: one for each poster.
+    init(requests: [PostRequest], plan: RoomPlan, connect: @escaping () throws -> Socket) throws {
         self.connect = connect
-        poller = try Poller(batch: max(1, requests.count))
+        self.plan = plan
+        poller = try Poller(batch: requests.count + 1)
+        timer = try Timer()
         times = PostTimes(posters: requests.count)
+        try poller.add(timer.descriptor, token: Self.timerToken)
         for (index, request) in requests.enumerated() {
-            guard let offset = request.firstRange(of: marker.prefix)?.lowerBound else {
-                throw BenchError("the post's body has no {marker}")
-            }
             let socket = try connect()
             try poller.add(socket.descriptor, token: UInt64(index), writable: true)
-            posters.append(Poster(socket: socket, request: request, markerOffset: offset))
+            posters.append(Poster(socket: socket, request: request))
         }
     }
 
     deinit {
-        for poster in posters { poster.socket.close() }
+        for poster in posters where poster.stage != .dead { poster.socket.close() }
     }
 
-    /// Whether no post may be begun and every one that was is answered.
-    var isDone: Bool { allowance == 0 && posters.allSatisfy { $0.stage == .idle || $0.stage == .connecting } }
+    /// Posts of each poster that were acknowledged: the first so many, because a refused one is sent again.
+    var acknowledgedByPoster: [Int] { posters.map(\.sequence) }
 
-    /// Lets all posters post flat out, up to `count` posts together.
-    func start(posts count: Int) throws {
+    /// Deliveries that are due for what was acknowledged.
+    var expectedDeliveries: Int {
+        posters.indices.reduce(0) { $0 + plan.deliveries(ofPoster: $1, posts: posters[$1].sequence) }
+    }
+
+    /// Posts whose planned time has come and for which no poster was free.
+    var behindPlan: Int { pace.map { max(0, min(allowance, $0.firstPost(after: .now()) - planned)) } ?? 0 }
+
+    /// Whether no post may be begun and every one that was is answered.
+    var isDone: Bool {
+        allowance == 0 && posters.allSatisfy { $0.stage != .sending && $0.stage != .awaitingAnswer }
+    }
+
+    /// Lets all posters post, up to `count` posts together.
+    ///
+    /// - Parameter rate: posts a second of all of them, at planned times; `nil`: flat out.
+    func start(posts count: Int, rate: Double? = nil) throws {
         allowance = count
+        pace = rate.map { Pace(start: .now(), rate: $0) }
         for index in posters.indices where posters[index].stage == .idle { try postNext(index) }
+        if pace != nil { try timer.set(.now()) }
     }
 
     /// Lets the posts that were begun be answered, and begins no more.
@@ -51,37 +79,71 @@ final class PosterGroup {
         allowance = 0
     }
 
+    /// Reads what a killed server has still answered, until it has ended every connection.
+    func drain() throws {
+        stop()
+        expectsDeath = true
+        while posters.contains(where: { $0.stage != .dead }) { try poll(milliseconds: 1000) }
+    }
+
     /// Does what can be done now, or within so many milliseconds.
     func poll(milliseconds: Int32) throws {
         try poller.wait(milliseconds: milliseconds) { token in
+            guard token != Self.timerToken else { return try postWhatIsDue() }
             let index = Int(token)
             switch posters[index].stage {
             case .connecting:
-                if let error = posters[index].socket.pendingError() { throw error }
+                if let error = posters[index].socket.pendingError() {
+                    guard expectsDeath else { throw error }
+                    return die(index)
+                }
                 posters[index].stage = .idle
                 try poller.change(posters[index].socket.descriptor, token: token)
                 try postNext(index)
             case .sending: try sendRest(index)
             case .awaitingAnswer, .idle: try readAnswer(index)
+            case .dead: break
             }
         }
     }
 
+    private func postWhatIsDue() throws {
+        guard let pace, allowance > 0 else { return try timer.stop() }
+        while let next = waiting.first, pace.time(of: planned) <= .now(), allowance > 0 {
+            waiting.removeFirst()
+            try postNext(next)
+        }
+        // What is due already waits for a poster, not for the timer.
+        try timer.set(pace.time(of: max(planned, pace.firstPost(after: .now()))))
+    }
+
     private func postNext(_ index: Int) throws {
         guard allowance > 0 else { return }
+        var time = MonotonicTime.now()
+        if let pace {
+            let due = pace.time(of: planned)
+            guard due <= time else { return waiting.append(index) }
+            time = due
+            planned += 1
+        }
         allowance -= 1
-        Marker.write(
-            sequence: posters[index].sequence, over: &posters[index].request, markerAt: posters[index].markerOffset)
+        let sequence = posters[index].sequence
+        posters[index].request.set(sequence: sequence, room: plan.room(ofPoster: index, sequence: sequence))
         posters[index].sent = 0
-        times.note(poster: index, sequence: posters[index].sequence, at: .now())
+        times.note(poster: index, sequence: sequence, at: time)
         try sendRest(index)
     }
 
     private func sendRest(_ index: Int) throws {
         let wasWaiting = posters[index].stage == .sending
-        let rest = posters[index].request[posters[index].sent...]
-        posters[index].sent += try posters[index].socket.send(rest)
-        let isSent = posters[index].sent == posters[index].request.count
+        let rest = posters[index].request.bytes[posters[index].sent...]
+        switch Result(catching: { () throws(SystemError) in try posters[index].socket.send(rest) }) {
+        case .success(let count): posters[index].sent += count
+        case .failure(let error):
+            guard expectsDeath else { throw error }
+            return die(index)
+        }
+        let isSent = posters[index].sent == posters[index].request.bytes.count
         posters[index].stage = isSent ? .awaitingAnswer : .sending
         if wasWaiting == isSent {
             try poller.change(posters[index].socket.descriptor, token: UInt64(index), writable: !isSent)
@@ -89,15 +151,22 @@ final class PosterGroup {
     }
 
     private func readAnswer(_ index: Int) throws {
-        let received = try buffer.withUnsafeMutableBytes { try posters[index].socket.receive(into: $0) }
+        let received = Result { try buffer.withUnsafeMutableBytes { try posters[index].socket.receive(into: $0) } }
         switch received {
-        case .nothingYet: return
-        case .end: throw BenchError("the server closed a poster's connection")
-        case .bytes(let count):
+        case .success(.nothingYet): return
+        case .success(.end), .failure:
+            guard expectsDeath else { throw BenchError("the server closed a poster's connection") }
+            die(index)
+        case .success(.bytes(let count)):
             guard posters[index].stage == .awaitingAnswer else { throw BenchError("the server sent an answer unasked") }
             guard let head = try readPart(buffer[..<count], of: index) else { return }
             try finish(index, head)
         }
+    }
+
+    private func die(_ index: Int) {
+        posters[index].stage = .dead
+        posters[index].socket.close()
     }
 
     /// - Returns: the answer's head when its body is complete, too.

@@ -7,10 +7,13 @@ struct RequestTemplate {
     /// What a browser's `EventSource` sends, about 480 bytes, because the server's memory per stream depends on it.
     /// Only the encodings that browsers accept are left out: compressed markers cannot be found.
     ///
-    /// - Parameter path: with `{stream}` where the stream's number belongs.
-    func subscribe(path: String, stream: Int) -> [UInt8] {
-        request(
-            "GET \(path.replacing("{stream}", with: "\(stream)")) HTTP/1.1",
+    /// - Parameters:
+    ///   - path: with `{stream}` and `{room}` where these numbers belong.
+    ///   - room: its digits.
+    func subscribe(path: String, stream: Int, room: String = "0") -> [UInt8] {
+        let path = path.replacing("{stream}", with: "\(stream)").replacing("{room}", with: room)
+        return request(
+            "GET \(path) HTTP/1.1",
             [
                 "Connection: keep-alive", "sec-ch-ua-platform: \"Linux\"",
                 "User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
@@ -22,16 +25,22 @@ struct RequestTemplate {
     }
 
     /// - Parameters:
-    ///   - path: with `{poster}` where the poster's number belongs.
-    ///   - body: with `{marker}` once, `{padding}` and `{poster}`.
+    ///   - path: with `{poster}` and `{room}` where these numbers belong.
+    ///   - body: with `{marker}` once, `{padding}`, `{poster}` and `{room}`.
     ///   - textSize: bytes of marker and padding together.
-    func post(path: String, body: String, type: String, poster: Int, marker: [UInt8], textSize: Int) -> [UInt8] {
+    ///   - room: its digits.
+    func post(
+        path: String, body: String, type: String, poster: Int, marker: [UInt8], textSize: Int, room: String = "0"
+    ) -> [UInt8] {
+        func fill(_ template: String) -> String {
+            template.replacing("{poster}", with: "\(poster)").replacing("{room}", with: room)
+        }
         let body =
-            body.replacing("{poster}", with: "\(poster)")
+            fill(body)
             .replacing("{marker}", with: String(decoding: marker, as: UTF8.self))
             .replacing("{padding}", with: String(repeating: "x", count: textSize - marker.count))
         let head = request(
-            "POST \(path.replacing("{poster}", with: "\(poster)")) HTTP/1.1",
+            "POST \(fill(path)) HTTP/1.1",
             ["User-Agent: roomcast-bench", "Content-Type: \(type)", "Content-Length: \(body.utf8.count)"])
         return head + Array(body.utf8)
     }

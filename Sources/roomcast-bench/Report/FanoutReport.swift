@@ -1,7 +1,11 @@
 /// What a fan-out gave. The stored names are those of the JSON report.
 struct FanoutReport: Report {
     let streams: Int
+    let otherStreams: Int
+    let rooms: Int
     let posters: Int
+    /// Planned posts a second; `nil`: flat out.
+    let rate: Double?
     let textBytes: Int
     let postsAcknowledged: Int
     let postsRefused: Int
@@ -16,6 +20,7 @@ struct FanoutReport: Report {
     let deliveriesPerSecond: Double
     let postsPerSecond: Double
     let serverMicrosecondsPerDelivery: Double?
+    let serverMicrosecondsPerPost: Double?
     let serverCores: Double?
     let generatorCores: Double
     /// What neither the server nor the generator used: much of it spoils the run.
@@ -28,21 +33,24 @@ struct FanoutReport: Report {
     let serverMegabytesAfter: Double?
 
     init(
-        streams: Int, posters: Int, textBytes: Int, posts: PosterGroup, subscribers: StreamGroup<DeliveryCounter>,
-        before: Usage, after: Usage
+        plan: RoomPlan, others: Int, rate: Double?, textBytes: Int, posts: PosterGroup,
+        subscribers: StreamGroup<DeliveryCounter>, before: Usage, after: Usage
     ) {
         let counter = subscribers.consumer
         let ledger = counter.ledger
-        self.streams = streams
-        self.posters = posters
+        streams = plan.streams
+        otherStreams = others
+        rooms = plan.rooms
+        posters = plan.posters
+        self.rate = rate
         self.textBytes = textBytes
         postsAcknowledged = posts.acknowledged
         postsRefused = posts.refused
         deliveries = ledger.delivered
-        deliveriesMissing = posts.acknowledged * streams - ledger.delivered
+        deliveriesMissing = posts.expectedDeliveries - ledger.delivered
         deliveriesDuplicated = ledger.duplicated
         deliveriesLate = ledger.late
-        distinctOrders = ledger.distinctOrders
+        distinctOrders = ledger.distinctOrders(rooms: plan.rooms)
         streamsEnded = subscribers.endedCount
         seconds = (counter.lastDelivery ?? after.time).seconds(since: before.time)
         deliveriesPerSecond = Double(ledger.delivered) / seconds
@@ -52,6 +60,7 @@ struct FanoutReport: Report {
         let elapsed = after.time.seconds(since: before.time)
         let serverCPU = after.serverCPU.flatMap { end in before.serverCPU.map { end - $0 } }
         serverMicrosecondsPerDelivery = serverCPU.map { $0 * 1e6 / Double(max(1, ledger.delivered)) }
+        serverMicrosecondsPerPost = serverCPU.map { $0 * 1e6 / Double(max(1, posts.acknowledged)) }
         serverCores = serverCPU.map { $0 / elapsed }
         let generatorCPU = after.generatorCPU - before.generatorCPU
         generatorCores = generatorCPU / elapsed
@@ -84,10 +93,15 @@ struct FanoutReport: Report {
         let unknown = "unknown without --pid"
         func megabytes(_ value: Double?) -> String { value.map { $0.decimals(1) } ?? unknown }
         return [
-            ("streams, posters, text bytes", "\(streams), \(posters), \(textBytes)"),
+            ("streams, rooms, others", "\(streams), \(rooms), \(otherStreams)"),
+            (
+                "posters, text bytes, planned posts/s",
+                "\(posters), \(textBytes), \(rate.map { $0.decimals(0) } ?? "flat out")"
+            ),
             ("deliveries/s", deliveriesPerSecond.decimals(0)),
             ("acknowledged posts/s", postsPerSecond.decimals(0)),
             ("server CPU per delivery, µs", serverMicrosecondsPerDelivery.map { $0.decimals(2) } ?? unknown),
+            ("server CPU per post, µs", serverMicrosecondsPerPost.map { $0.decimals(2) } ?? unknown),
             ("server CPU, cores", serverCores.map { $0.decimals(2) } ?? unknown),
             ("generator CPU, cores", generatorCores.decimals(2)),
             ("other processes' CPU, cores", otherCores.map { $0.decimals(2) } ?? unknown),
