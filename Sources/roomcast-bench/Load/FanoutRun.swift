@@ -38,6 +38,7 @@ struct FanoutRun {
                 progress.note("\(ready) of \(streams) streams are ready")
             }, connect: { try target.connectStream($0, plan) })
         try subscribers.watch(group)
+        try group.open(until: deadline)
 
         let before = Usage(of: processes)
         try post(with: group, to: subscribers, until: deadline, &progress)

@@ -53,6 +53,7 @@ struct IdleRun {
         _ progress: inout Progress
     ) throws {
         let poster = try target.posters(plan, marker: marker, textSize: textSize)
+        try poster.open(until: deadline)
         try poster.start(posts: 1)
         while poster.acknowledged == 0 || subscribers.consumer.reachedCount < streams {
             progress.note("\(subscribers.consumer.reachedCount) of \(streams) streams have the message")

@@ -29,19 +29,17 @@ final class PosterGroup {
     private let connect: () throws -> Socket
     private var buffer = [UInt8](repeating: 0, count: 64 << 10)
 
-    /// - Parameter requests: one for each poster.
+    private let requests: [PostRequest]
+
+    /// - Parameter requests: one for each poster. They connect with ``open(until:)``.
     init(requests: [PostRequest], plan: RoomPlan, connect: @escaping () throws -> Socket) throws {
         self.connect = connect
         self.plan = plan
+        self.requests = requests
         poller = try Poller(batch: requests.count + 1)
         timer = try Timer()
         times = PostTimes(posters: requests.count)
         try poller.add(timer.descriptor, token: Self.timerToken)
-        for (index, request) in requests.enumerated() {
-            let socket = try connect()
-            try poller.add(socket.descriptor, token: UInt64(index), writable: true)
-            posters.append(Poster(socket: socket, request: request))
-        }
     }
 
     deinit {
@@ -62,6 +60,19 @@ final class PosterGroup {
     /// Whether no post may be begun and every one that was is answered.
     var isDone: Bool {
         allowance == 0 && posters.allSatisfy { $0.stage != .sending && $0.stage != .awaitingAnswer }
+    }
+
+    /// Connects all posters. Late, because servers close connections that send no request for long.
+    func open(until deadline: MonotonicTime) throws {
+        for (index, request) in requests.enumerated() {
+            let socket = try connect()
+            try poller.add(socket.descriptor, token: UInt64(index), writable: true)
+            posters.append(Poster(socket: socket, request: request))
+        }
+        while posters.contains(where: { $0.stage == .connecting }) {
+            try poll(milliseconds: 100)
+            guard MonotonicTime.now() < deadline else { throw BenchError("the posters could not connect in time") }
+        }
     }
 
     /// Lets all posters post, up to `count` posts together.

@@ -1,0 +1,67 @@
+internal import ArgumentParser
+internal import FoundationEssentials
+import Glibc
+
+/// A server that is measured: Roomcast, or what it is held against.
+enum Peer: String, CaseIterable, ExpressibleByArgument, Encodable {
+    case roomcast
+    case nchan
+    case node
+    case floor
+
+    var title: String {
+        switch self {
+        case .roomcast: "Roomcast"
+        case .nchan: "nchan"
+        case .node: "Node"
+        case .floor: "floor"
+        }
+    }
+
+    /// - Throws: a sentence that says which package to install.
+    func requirePackages() throws {
+        switch self {
+        case .roomcast: break
+        case .nchan:
+            try Self.require("nginx", package: "nginx-light")
+            guard access("/usr/lib/nginx/modules/ngx_nchan_module.so", R_OK) == 0 else {
+                throw BenchError("nginx has no nchan: apt-get install libnginx-mod-nchan, or leave it out with --peers")
+            }
+        case .node: try Self.require("node", package: "nodejs")
+        case .floor: try Self.require("cc", package: "gcc libc6-dev")
+        }
+    }
+
+    /// - Parameter folder: an empty one, of this server alone.
+    func start(_ installation: Installation, folder: String) throws -> PeerServer {
+        let port = try FreePort.pick()
+        let child = try ChildProcess(try arguments(installation, folder: folder, port: port), folder: folder)
+        return try PeerServer(self, child: child, port: port)
+    }
+
+    private func arguments(_ installation: Installation, folder: String, port: UInt16) throws -> [String] {
+        switch self {
+        case .roomcast:
+            return [
+                installation.roomcast, "serve", "--port", "\(port)", "--data", "\(folder)/data", "--public",
+                "\(installation.root)/Public", "--post-rate", "off", "--streams-per-address", "off",
+            ]
+        case .nchan:
+            let template = installation.peerFile("nchan.conf")
+            guard let text = ProcFile.text(template) else { throw BenchError("\(template) cannot be read") }
+            try text.replacing("@PORT@", with: "\(port)")
+                .write(toFile: "\(folder)/nginx.conf", atomically: false, encoding: .utf8)
+            return ["nginx", "-p", folder, "-c", "nginx.conf"]
+        case .node: return ["node", installation.peerFile("article.mjs"), "\(port)"]
+        case .floor:
+            try ChildProcess.run(
+                ["cc", "-O2", "-o", "\(folder)/floor", installation.peerFile("floor.c")], folder: folder)
+            return ["\(folder)/floor", "\(port)"]
+        }
+    }
+
+    private static func require(_ program: String, package: String) throws {
+        guard ChildProcess.find(program) == nil else { return }
+        throw BenchError("there is no \(program): apt-get install \(package), or leave it out with --peers")
+    }
+}
