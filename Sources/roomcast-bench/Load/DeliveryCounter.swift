@@ -14,6 +14,11 @@ struct DeliveryCounter: StreamConsumer {
         ledger = DeliveryLedger(streams: plan.streams, posters: plan.posters)
     }
 
+    /// Forgets how late deliveries were until now, to see those of the time that begins.
+    mutating func restartLatencies() {
+        latencies = LatencyHistogram()
+    }
+
     mutating func consume(_ body: UnsafeRawBufferPointer, of stream: Int, at time: MonotonicTime) throws -> Int {
         guard stream < plan.streams else { return 0 }
         var isForeign = false

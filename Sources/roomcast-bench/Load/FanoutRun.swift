@@ -37,7 +37,7 @@ struct FanoutRun {
             progress: { ready in
                 progress.note("\(ready) of \(streams) streams are ready")
             }, connect: { try target.connectStream($0, plan) })
-        try subscribers.watch(group)
+        try subscribers.watch(group.poller)
         try group.open(until: deadline)
 
         let before = Usage(of: processes)

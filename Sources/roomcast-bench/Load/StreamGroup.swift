@@ -9,9 +9,9 @@ final class StreamGroup<Consumer: StreamConsumer> {
     private static var openingWindow: Int { 128 }
 
     /// Small, so that the posters, whose set is nested in this one, wait for few reads between two posts.
-    private static var batch: Int { 64 }
+    private static var defaultBatch: Int { 64 }
 
-    private static var posterToken: UInt64 { .max }
+    private static var watchedToken: UInt64 { .max }
 
     var consumer: Consumer
     let poller: Poller
@@ -23,11 +23,13 @@ final class StreamGroup<Consumer: StreamConsumer> {
     /// Room for one carry, and behind it for what is received.
     private let buffer: UnsafeMutableRawBufferPointer
 
-    /// - Parameter readyMarker: a text in the body; if it is empty, a stream is ready when the response's head is read.
-    init(consumer: Consumer, readyMarker: String) throws {
+    /// - Parameters:
+    ///   - readyMarker: a text in the body; if it is empty, a stream is ready when the response's head is read.
+    ///   - batch: how many streams one ``poll(milliseconds:)`` reads at most.
+    init(consumer: Consumer, readyMarker: String, batch: Int? = nil) throws {
         self.consumer = consumer
         self.readyMarker = Array(readyMarker.utf8)
-        poller = try Poller(batch: Self.batch)
+        poller = try Poller(batch: batch ?? Self.defaultBatch)
         buffer = .allocate(byteCount: Self.maximumCarry + 256 << 10, alignment: 16)
     }
 
@@ -44,11 +46,7 @@ final class StreamGroup<Consumer: StreamConsumer> {
         connect: (Int) throws -> (Socket, request: [UInt8])
     ) throws {
         while readyCount < count {
-            while streams.count < min(count, readyCount + Self.openingWindow) {
-                let (socket, request) = try connect(streams.count)
-                try poller.add(socket.descriptor, token: UInt64(streams.count), writable: true)
-                streams.append(EventStream(socket: socket, request: request))
-            }
+            while streams.count < min(count, readyCount + Self.openingWindow) { try begin(connect) }
             try poll(milliseconds: 100)
             progress(readyCount)
             guard endedCount == 0 else { throw BenchError("the server ended a stream before it was ready") }
@@ -58,23 +56,38 @@ final class StreamGroup<Consumer: StreamConsumer> {
         }
     }
 
-    /// Wakes this group's wait when a poster has something to read.
-    func watch(_ posters: PosterGroup) throws {
-        try poller.add(posters.poller.descriptor, token: Self.posterToken)
+    /// Begins to open one stream more, and waits for nothing.
+    func begin(_ connect: (Int) throws -> (Socket, request: [UInt8])) throws {
+        let (socket, request) = try connect(streams.count)
+        try poller.add(socket.descriptor, token: UInt64(streams.count), writable: true)
+        streams.append(EventStream(socket: socket, request: request))
+    }
+
+    /// Wakes this group's wait when something in another set is ready.
+    func watch(_ other: Poller) throws {
+        try poller.add(other.descriptor, token: Self.watchedToken)
     }
 
     /// Reads each of the next ready streams once; waits at most so long for the first.
     func poll(milliseconds: Int32) throws {
         try poller.wait(milliseconds: milliseconds) { token in
-            guard token != Self.posterToken else { return }
+            guard token != Self.watchedToken else { return }
             let index = Int(token)
             let stream = streams[index]
+            guard stream.stage != .ended else { return }
             if stream.stage == .connecting {
                 try sendRequest(stream, index)
             } else {
                 try read(stream, index)
             }
         }
+    }
+
+    /// Closes one stream, whose part is over.
+    func close(_ index: Int) {
+        guard streams[index].stage != .ended else { return }
+        streams[index].stage = .ended
+        streams[index].socket.close()
     }
 
     func close() {

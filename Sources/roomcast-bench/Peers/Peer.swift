@@ -18,6 +18,9 @@ enum Peer: String, CaseIterable, ExpressibleByArgument, Encodable {
         }
     }
 
+    /// nginx listens before it has its workers, whose time and memory count.
+    var processCount: Int { self == .nchan ? 3 : 1 }
+
     /// - Throws: a sentence that says which package to install.
     func requirePackages() throws {
         switch self {

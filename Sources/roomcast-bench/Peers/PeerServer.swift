@@ -10,7 +10,7 @@ struct PeerServer {
     let endpoint: Endpoint
     let target: Target
 
-    /// Waits until the server accepts connections.
+    /// Waits until the server accepts connections, and all its processes are there.
     init(_ peer: Peer, child: ChildProcess, port: UInt16) throws {
         self.child = child
         endpoint = try Endpoint(url: "http://127.0.0.1:\(port)")
@@ -20,7 +20,7 @@ struct PeerServer {
             postPath: "/rooms/bench-{room}/messages?user=b{poster}", postBody: #"{"text":"{marker}{padding}"}"#,
             contentType: "application/json", readyMarker: peer == .roomcast ? "caught-up" : "", sources: [])
         let limit = MonotonicTime.now() + Self.startLimit
-        while !accepts() {
+        while try !accepts() || processes().identifiers.count < peer.processCount {
             guard child.isRunning, MonotonicTime.now() < limit else {
                 throw BenchError("\(peer.title) does not start: \(ProcFile.text(child.log) ?? "")")
             }
@@ -28,7 +28,6 @@ struct PeerServer {
         }
     }
 
-    /// Looked for anew: nginx starts its workers after it listens.
     func processes() throws -> ServerProcesses { try ServerProcesses([child.identifier]) }
 
     private func accepts() -> Bool {
