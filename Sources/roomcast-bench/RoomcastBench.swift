@@ -13,5 +13,5 @@ struct RoomcastBench: ParsableCommand {
             The server may be any that takes a POST and sends it to event streams. Every post carries a marker that is
             looked for in the bytes of every stream, so a delivery that is missing, doubled or out of order is noticed.
             """,
-        subcommands: [Fanout.self, Idle.self, Rest.self, Compare.self, Growth.self])
+        subcommands: [Fanout.self, Idle.self, Rest.self, Compare.self, Growth.self, Kill9.self])
 }

@@ -60,7 +60,8 @@ struct GrowthRun {
             consumer: DeliveryCounter(marker: liveMarker, plan: plan, times: posters.times),
             readyMarker: server.target.readyMarker)
         defer { live.close() }
-        try live.open(plan.streams, until: deadline, progress: { _ in }) { try server.target.connectStream($0, plan) }
+        try live.open(
+            plan.streams, until: deadline, progress: { _ in }, connect: { try server.target.connectStream($0, plan) })
         try live.watch(posters.poller)
         try posters.open(until: deadline)
         try posters.start(posts: .max, rate: 100)
