@@ -95,6 +95,8 @@ public final class ChatService: AccessHandler {
         return response
     }
 
+    public func affinity(of head: [UInt8]) -> UInt64? { StreamAffinity.of(head) }
+
     /// What a client above the connection limit is told.
     public static var connectionRefusal: Response {
         Problem(503, "too_many_connections", "The server has as many connections as it may have; try again shortly.")

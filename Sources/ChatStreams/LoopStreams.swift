@@ -21,11 +21,10 @@ public final class LoopStreams: @unchecked Sendable {
     public let tickMilliseconds: Int64
 
     /// - Parameters:
-    ///   - groups: how many sets of streams take turns in getting their heartbeats, at most 1000. Streams that are woken
-    ///     together should be in one: those of one daemon.
+    ///   - groups: how many sets of streams take turns in getting their heartbeats, at most 1000.
     ///   - post: does work on the loop's thread, in the order of posting; called from any thread.
     public init(
-        index: Int, head: EntryID, groups: Int, pages: PageReader,
+        index: Int, head: EntryID, groups: Int = 32, pages: PageReader,
         post: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void
     ) {
         precondition((1...1000).contains(groups))
@@ -70,7 +69,7 @@ public final class LoopStreams: @unchecked Sendable {
     // MARK: Heartbeats
 
     func add(_ subscriber: Subscriber) {
-        let group = Int(subscriber.group)
+        let group = Int(subscriber.group) % groups.count
         subscriber.place = Int32(groups[group].count)
         groups[group].append(subscriber)
         if let reason = isSayingGoodbye { subscriber.say(goodbye: reason) }
@@ -79,7 +78,7 @@ public final class LoopStreams: @unchecked Sendable {
     func remove(_ subscriber: Subscriber) {
         guard let place = subscriber.place else { return }
         subscriber.place = nil
-        let group = Int(subscriber.group)
+        let group = Int(subscriber.group) % groups.count
         let last = groups[group].removeLast()
         if last !== subscriber {
             groups[group][Int(place)] = last
@@ -88,7 +87,7 @@ public final class LoopStreams: @unchecked Sendable {
     }
 
     /// One group's turn. All streams of a group with the same interval beat in the same second, and the groups' seconds
-    /// are spread over the interval: so most ticks wake nobody, and a tick that does wakes one daemon's streams.
+    /// are spread over the interval: so most ticks wake nobody, and a tick that does wakes those of few daemons.
     public func heartbeatTick() {
         let second = tick / groups.count
         let group = tick % groups.count

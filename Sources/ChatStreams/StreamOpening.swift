@@ -38,7 +38,7 @@ public struct StreamOpening: Sendable {
     public let attendance: Attendance
     public let format: StreamFormat
     public let loop: LoopStreams
-    /// Below the loop's number of groups.
+    /// Streams that are best woken together have the same: those of one daemon.
     public let group: Int
     /// 5–45.
     public let heartbeatSeconds: Int

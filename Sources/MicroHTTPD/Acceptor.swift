@@ -2,7 +2,7 @@ internal import Glibc
 internal import Logging
 internal import Synchronization
 
-/// Takes clients from the one listener, for whichever loop was woken, and gives each to the loop that has the fewest, up
+/// Takes clients from the one listener, for whichever loop was woken, and gives each to the loop where it is best served, up
 /// to one limit over all.
 final class Acceptor: @unchecked Sendable {
     // Unchecked: `loops` is written before any loop runs and after the last has ended.
@@ -22,6 +22,8 @@ final class Acceptor: @unchecked Sendable {
     private static let batch = 64
     /// How many more connections than another a loop must have before it gives one away.
     private static let imbalance = 4
+    /// The same, where the connection would be among others of its affinity.
+    private static let imbalanceForAffinity = 64
 
     /// - Parameter refusal: the bytes of the whole answer to a client above the limit.
     init(listener: Listener, limit: Int, refusal: [UInt8], logger: Logger) {
@@ -60,7 +62,7 @@ final class Acceptor: @unchecked Sendable {
         for _ in 0..<Self.batch {
             switch listener.accept() {
             case nil: return .drained
-            case .success(let client): place(client, acceptedBy: loop)
+            case .success(let client): take(client, for: loop)
             case .failure(.noDescriptors):
                 guard turnAwayWithSpare() else {
                     logger.error("accept failed: no file descriptors are left")
@@ -74,7 +76,7 @@ final class Acceptor: @unchecked Sendable {
         return .batchTaken
     }
 
-    private func place(_ client: Int32, acceptedBy loop: EventLoop) {
+    private func take(_ client: Int32, for loop: EventLoop) {
         let count = open.add(1, ordering: .relaxed).newValue
         most.max(count, ordering: .relaxed)
         guard count <= limit else {
@@ -82,15 +84,22 @@ final class Acceptor: @unchecked Sendable {
             turnAway(client)
             return
         }
+        loop.greet(client)
+    }
+
+    /// Gives a client to the loop that has the others of its affinity, unless that has many more connections than
+    /// another; without one, to `loop` or the idlest. On `loop`'s thread.
+    func place(_ client: Int32, affinity: UInt64?, from loop: EventLoop) {
+        let home = affinity.map { loops[Int($0 & 0xffff_ffff) % loops.count] } ?? loop
         let idlest = loops.min { $0.load.load(ordering: .relaxed) < $1.load.load(ordering: .relaxed) } ?? loop
-        let isUnbalanced =
-            loop.load.load(ordering: .relaxed) > idlest.load.load(ordering: .relaxed) + Self.imbalance
-        let target = isUnbalanced ? idlest : loop
+        let tolerance = affinity == nil ? Self.imbalance : Self.imbalanceForAffinity
+        let isUnbalanced = home.load.load(ordering: .relaxed) > idlest.load.load(ordering: .relaxed) + tolerance
+        let target = isUnbalanced ? idlest : home
         target.load.add(1, ordering: .relaxed)
         if target === loop {
-            loop.adopt(client)
+            loop.adopt(client, affinity: affinity)
         } else {
-            target.post { target.adopt(client) }
+            target.post { target.adopt(client, affinity: affinity) }
         }
     }
 

@@ -1,6 +1,6 @@
 /// What answers requests: the application's side of libmicrohttpd's access handler.
 ///
-/// All three methods are called on the loop's thread that owns the connection, and must not wait for anything: no disk,
+/// All methods are called on the loop's thread that owns the connection, and must not wait for anything: no disk,
 /// no lock held for long, no other peer. What needs time is answered `.later`.
 public protocol AccessHandler: Sendable {
     /// Called when the headers are in, before any byte of a body has been asked for.
@@ -11,6 +11,17 @@ public protocol AccessHandler: Sendable {
 
     /// The answer to what never became a request.
     func response(to refusal: Refusal) -> Response
+
+    /// What a client will be woken for, as a number that spreads well over 64 bits: connections with the same one are
+    /// served from one daemon while it is not full. A guess is enough; by default there is none.
+    ///
+    /// - Parameter head: the beginning of a connection's first request, unchecked: some bytes or all of them, whatever
+    ///   they are.
+    func affinity(of head: [UInt8]) -> UInt64?
+}
+
+extension AccessHandler {
+    public func affinity(of head: [UInt8]) -> UInt64? { nil }
 }
 
 /// Whether a request's body is wanted.

@@ -16,10 +16,12 @@ public final class EventLoop: @unchecked Sendable {
     private let epoll: Epoll
     private let mailbox: Mailbox
     private let acceptor: Acceptor
+    private let connectionsPerDaemon: Int
     private var daemons: [Daemon] = []
     private var dirty: [Daemon] = []
     private var connections = ConnectionTable()
     private var starting: Connection?
+    private var newcomers = Newcomers()
     private var timers: [Timer] = []
     private var delivery = DeliveryPass()
     private var thread: pthread_t?
@@ -35,17 +37,22 @@ public final class EventLoop: @unchecked Sendable {
     /// Opened when the thread has made its last call about a connection.
     let ended = Latch()
 
-    /// - Parameter acceptor: shared by all loops.
-    init(index: Int, acceptor: Acceptor, configuration: Configuration, logger: Logger) throws(StartError) {
+    /// - Parameters:
+    ///   - acceptor: shared by all loops.
+    ///   - daemonCount: at least 1.
+    init(
+        index: Int, acceptor: Acceptor, daemonCount: Int, configuration: Configuration, logger: Logger
+    ) throws(StartError) {
         self.index = index
         self.acceptor = acceptor
         self.logger = logger
+        connectionsPerDaemon = configuration.connectionsPerDaemon
         deadlines = configuration.deadlines
         drainLimit = configuration.drainLimit
         epoll = try Epoll()
         mailbox = try Mailbox()
         try epoll.add(mailbox.descriptor, .readable, token: Token.mailbox)
-        for index in 0..<configuration.daemonsPerLoop {
+        for index in 0..<daemonCount {
             let daemon = try Daemon(index: index, loop: self, configuration: configuration)
             daemons.append(daemon)
             try epoll.add(daemon.epollDescriptor, .readable, token: Token.daemon | UInt64(index))
@@ -60,6 +67,7 @@ public final class EventLoop: @unchecked Sendable {
         static let listener: UInt64 = 1 << 56
         static let daemon: UInt64 = 2 << 56
         static let connection: UInt64 = 3 << 56
+        static let newcomer: UInt64 = 4 << 56
         static let kind: UInt64 = 0xff << 56
     }
 
@@ -105,6 +113,7 @@ public final class EventLoop: @unchecked Sendable {
         case Token.mailbox: for work in mailbox.take() { work() }
         case Token.listener: acceptClients()
         case Token.daemon: markDirty(daemons[Int(value)])
+        case Token.newcomer: newcomerSpeaks(value)
         default: connections[bits: value]?.peerSignalled(readiness)
         }
     }
@@ -158,6 +167,7 @@ public final class EventLoop: @unchecked Sendable {
 
     private func checkDeadlines() {
         for connection in connections.takeDue(at: second) { connection.deadlinePassed() }
+        for descriptor in newcomers.takeThose(before: second) { place(descriptor, affinity: nil) }
         if isAcceptingPaused { isAcceptingPaused = (try? watchListener()) == nil }
         // libmicrohttpd looks at its own timeouts only when it runs.
         for daemon in daemons where daemon.connectionCount > 0 && second.isMultiple(of: 5) { markDirty(daemon) }
@@ -177,6 +187,32 @@ public final class EventLoop: @unchecked Sendable {
         try epoll.add(acceptor.descriptor, [.readable, .exclusive], token: Token.listener)
     }
 
+    /// Takes over a client that has just been accepted, and finds it a place once it is known what it asks for. On the
+    /// loop's thread.
+    func greet(_ descriptor: Int32) {
+        if let head = Newcomers.head(of: descriptor) {
+            acceptor.place(descriptor, affinity: handler.affinity(of: head), from: self)
+            return
+        }
+        let number = newcomers.add(descriptor, at: second)
+        do {
+            try epoll.add(descriptor, .readable, token: Token.newcomer | number)
+        } catch {
+            _ = newcomers.take(number)
+            acceptor.place(descriptor, affinity: nil, from: self)
+        }
+    }
+
+    private func newcomerSpeaks(_ number: UInt64) {
+        guard let descriptor = newcomers.take(number) else { return }
+        place(descriptor, affinity: Newcomers.head(of: descriptor).flatMap { handler.affinity(of: $0) })
+    }
+
+    private func place(_ newcomer: Int32, affinity: UInt64?) {
+        epoll.remove(newcomer)
+        acceptor.place(newcomer, affinity: affinity, from: self)
+    }
+
     private func acceptClients() {
         guard acceptor.accept(for: self) == .failed else { return }
         // The listener stays readable, and trying at once again would keep the loop from its clients: it is watched again
@@ -185,9 +221,22 @@ public final class EventLoop: @unchecked Sendable {
         isAcceptingPaused = true
     }
 
+    /// Those of one affinity together, so that what wakes them makes one daemon walk its suspended connections; but not so
+    /// many that the walk gets long, or that a stream of a busy daemon waits for all others.
+    private func daemon(for affinity: UInt64?) -> Daemon {
+        if let affinity {
+            let home = Int(affinity >> 32) % daemons.count
+            for step in 0..<daemons.count {
+                let daemon = daemons[(home + step) % daemons.count]
+                if daemon.connectionCount < 2 * connectionsPerDaemon { return daemon }
+            }
+        }
+        return daemons.min { $0.connectionCount < $1.connectionCount }!
+    }
+
     /// Takes over a client's socket. On the loop's thread.
-    func adopt(_ descriptor: Int32) {
-        let daemon = daemons.min { $0.connectionCount < $1.connectionCount }!
+    func adopt(_ descriptor: Int32, affinity: UInt64?) {
+        let daemon = daemon(for: affinity)
         let connection = connections.insert { token in
             Connection(loop: self, daemon: daemon, descriptor: descriptor, token: token)
         }
@@ -252,6 +301,7 @@ public final class EventLoop: @unchecked Sendable {
     /// Stops accepting, after taking what the kernel has already queued.
     func stopAccepting() {
         while acceptor.accept(for: self) == .batchTaken {}
+        for descriptor in newcomers.takeThose(before: .max) { place(descriptor, affinity: nil) }
         epoll.remove(acceptor.descriptor)
         isAcceptingPaused = false
     }

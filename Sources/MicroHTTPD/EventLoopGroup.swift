@@ -10,7 +10,6 @@ public final class EventLoopGroup: Sendable {
     public let address: PeerAddress
     /// Connections at once, over all loops.
     public let connectionLimit: Int
-    public let daemonsPerLoop: Int
     private let acceptor: Acceptor
     private let trimmer: MemoryTrimmer
     private let isAccepting = Atomic(true)
@@ -22,9 +21,13 @@ public final class EventLoopGroup: Sendable {
         configuration: Configuration, connectionRefusal: Response, logger: Logger
     ) throws(StartError) {
         let descriptors = DescriptorLimit.raise()
-        let most = descriptors - DescriptorLimit.reserve - configuration.loops * (configuration.daemonsPerLoop + 2)
+        // Each loop has an epoll set and a mailbox.
+        let available = descriptors - DescriptorLimit.reserve - configuration.loops * 2
+        let perDaemon = configuration.connectionsPerDaemon
+        let mostDaemons = min(available / (perDaemon + 1), (configuration.connectionLimit ?? .max) / perDaemon)
+        let daemons = max(1, min(configuration.daemonsPerLoop, mostDaemons / configuration.loops))
+        let most = available - configuration.loops * daemons
         guard most > 0 else { throw .tooFewDescriptors(limit: descriptors) }
-        daemonsPerLoop = configuration.daemonsPerLoop
         connectionLimit = min(configuration.connectionLimit ?? most, most)
         let listener = try Listener(host: configuration.host, port: configuration.port)
         address = PeerAddress(host: listener.host, port: listener.port)
@@ -35,7 +38,8 @@ public final class EventLoopGroup: Sendable {
         for index in 0..<configuration.loops {
             loops.append(
                 try EventLoop(
-                    index: index, acceptor: acceptor, configuration: configuration, logger: logger))
+                    index: index, acceptor: acceptor, daemonCount: daemons, configuration: configuration,
+                    logger: logger))
         }
         self.loops = loops
         acceptor.attach(loops)

@@ -44,7 +44,7 @@ final class Server {
         let pages = PageReader(archive: log.projection, epoch: log.epoch, queue: readers)
         let loops = group.loops.map { loop in
             let streams = LoopStreams(
-                index: loop.index, head: log.headWhenOpened, groups: group.daemonsPerLoop, pages: pages,
+                index: loop.index, head: log.headWhenOpened, pages: pages,
                 post: { [unowned loop] in loop.post($0) })
             loop.every(milliseconds: streams.tickMilliseconds) { streams.heartbeatTick() }
             return streams

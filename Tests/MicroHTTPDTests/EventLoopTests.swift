@@ -61,7 +61,7 @@ extension LiveTests {
         }
 
         @Test func idleLoops_UseNoProcessor() throws {
-            try TestServer.run(configuration: .with { $0.daemonsPerLoop = 32 }) { server in
+            try TestServer.run(configuration: .with { $0.connectionsPerDaemon = 1 }) { server in
                 let clients = try (0..<50).map { _ in try server.client() }
                 for client in clients {
                     try client.request("GET", "/")

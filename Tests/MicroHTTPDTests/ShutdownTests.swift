@@ -17,7 +17,12 @@ extension LiveTests {
                         suspended.append(request)
                     }
                 }
-                let server = try TestServer.started(handler, configuration: .with { $0.daemonsPerLoop = 32 })
+                let server = try TestServer.started(
+                    handler,
+                    configuration: .with {
+                        $0.daemonsPerLoop = 32
+                        $0.connectionsPerDaemon = 1
+                    })
                 let streams = try (0..<200).map { _ in try server.client() }
                 let posters = try (0..<50).map { _ in try server.client() }
                 let idle = try (0..<50).map { _ in try server.client() }

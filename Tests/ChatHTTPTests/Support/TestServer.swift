@@ -45,6 +45,7 @@ final class TestServer: Sendable {
         configuration.port = 0
         configuration.loops = 2
         configuration.daemonsPerLoop = 2
+        configuration.connectionsPerDaemon = 1
         configuration.connectionLimit = connectionLimit
         let group = try EventLoopGroup(
             configuration: configuration, connectionRefusal: ChatService.connectionRefusal, logger: logger)
@@ -56,7 +57,7 @@ final class TestServer: Sendable {
         let pages = PageReader(archive: log.projection, epoch: log.epoch, queue: readers)
         loops = group.loops.map { loop in
             LoopStreams(
-                index: loop.index, head: log.headWhenOpened, groups: group.daemonsPerLoop, pages: pages,
+                index: loop.index, head: log.headWhenOpened, pages: pages,
                 post: { [unowned loop] in loop.post($0) })
         }
         log.start(showing: hub)

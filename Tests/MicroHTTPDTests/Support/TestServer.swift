@@ -47,6 +47,7 @@ extension Configuration {
         var configuration = Configuration()
         configuration.port = 0
         configuration.daemonsPerLoop = 4
+        configuration.connectionsPerDaemon = 1
         change(&configuration)
         return configuration
     }
