@@ -28,7 +28,8 @@ struct Run: Encodable {
     var failure: String? {
         switch outcome {
         case .fanout(let report): report.failure
-        case .idle(let report): report.failure
+        // How soon descriptors return is a question of the idle command.
+        case .idle: nil
         case .failed(let reason): reason
         }
     }
