@@ -4,13 +4,15 @@ struct Footprint: Encodable {
     let memory: Int
     let descriptors: Int
 
-    init(of processes: ServerProcesses) {
-        memory = processes.residentMemory()
-        descriptors = processes.descriptorCount()
-    }
-
     private enum CodingKeys: String, CodingKey {
         case memory = "residentBytes"
         case descriptors
+    }
+}
+
+extension Footprint {
+    init(of processes: ServerProcesses) {
+        memory = processes.residentMemory()
+        descriptors = processes.descriptorCount()
     }
 }

@@ -7,6 +7,10 @@ struct Installation {
     let root: String
     let roomcast: String
 
+    func peerFile(_ name: String) -> String { "\(root)/Tests/Peers/\(name)" }
+}
+
+extension Installation {
     /// - Parameter roomcast: the server's binary; by default the one beside this program.
     init(roomcast: String?) throws {
         let own = try Self.ownPath()
@@ -19,8 +23,6 @@ struct Installation {
         }
         root = try Self.tree(above: [String(folder), FileManager.default.currentDirectoryPath])
     }
-
-    func peerFile(_ name: String) -> String { "\(root)/Tests/Peers/\(name)" }
 
     private static func ownPath() throws -> String {
         var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
