@@ -62,4 +62,9 @@ static inline void *cmhd_socket_context(struct MHD_Connection *connection) {
     return info == NULL ? NULL : info->socket_context;
 }
 
+/// MHD_set_connection_option is variadic. Seconds without any byte after which libmicrohttpd closes this connection.
+static inline enum MHD_Result cmhd_set_timeout(struct MHD_Connection *connection, unsigned int seconds) {
+    return MHD_set_connection_option(connection, MHD_CONNECTION_OPTION_TIMEOUT, seconds);
+}
+
 #endif

@@ -7,6 +7,7 @@ extension Connection {
         // Imported as constants of type Int: MHD_CONTENT_READER_END_OF_STREAM and MHD_CONTENT_READER_END_WITH_ERROR.
         let endOfStream = -1
         let endWithError = -2
+        daemon.progress &+= 1
         guard !isDead, let reader else { return endWithError }
         switch reader.read(into: buffer) {
         case .bytes(let count):

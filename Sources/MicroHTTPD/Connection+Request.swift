@@ -6,6 +6,7 @@ internal import Glibc
 extension Connection {
     /// The request line is in. Before this a keep-alive connection may idle; from here the headers must come.
     func requestLine(_ uri: UnsafePointer<CChar>) {
+        daemon.progress &+= 1
         pending = PendingRequest(target: Array(UnsafeRawBufferPointer(start: uri, count: strlen(uri))))
         setDeadline(inSeconds: loop.deadlines.headers)
     }
@@ -14,6 +15,7 @@ extension Connection {
         method: UnsafePointer<CChar>, version: UnsafePointer<CChar>, upload: UnsafePointer<CChar>?,
         uploadSize: UnsafeMutablePointer<Int>
     ) -> MHD_Result {
+        daemon.progress &+= 1
         // What was still in the kernel's queue when the connection was given up is read all the same. Nothing may begin
         // with it: a suspended request that is dead already would never be resumed.
         guard !isDead, let pending else { return .NO }

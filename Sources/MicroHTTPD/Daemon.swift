@@ -11,6 +11,11 @@ final class Daemon {
     var connectionCount = 0
     /// Wanted by the loop's next pass.
     var isDirty = false
+    /// Counts calls of libmicrohttpd about its connections.
+    var progress: UInt64 = 0
+    /// The last pass ended although libmicrohttpd said that it could go on, and it had called about nothing. It says so for as
+    /// long as a connection's buffer is full of what cannot be handed over (0.9.75, `MHD_EVENT_LOOP_INFO_BLOCK`).
+    private(set) var isStuck = false
     private let pointer: OpaquePointer
     private let options: UnsafeMutablePointer<cmhd_daemon_options>
 
@@ -51,12 +56,15 @@ final class Daemon {
     /// triggered, and what one run left undone no event announces.
     func run() {
         isDirty = false
+        isStuck = false
+        let before = progress
         for _ in 0..<Self.runsPerPass {
             MHD_run(pointer)
             var milliseconds: UInt64 = 0
             guard MHD_get_timeout(pointer, &milliseconds) == MHD_Result.YES, milliseconds == 0 else { return }
         }
         isDirty = true
+        isStuck = progress == before
     }
 
     /// Every connection must have been resumed and have ended: libmicrohttpd aborts the process over a suspended one.

@@ -19,6 +19,11 @@ public final class EventLoop: @unchecked Sendable {
     private let connectionsPerDaemon: Int
     private var daemons: [Daemon] = []
     private var dirty: [Daemon] = []
+    /// Daemons that would run for ever and do nothing: they get a pass now and then. What happens on one of their connections
+    /// still wakes them at once.
+    private var stuck: [Daemon] = []
+    private var stuckUntil: Int64 = 0
+    private static let stuckPause: Int64 = 50
     private var connections = ConnectionTable()
     private var starting: Connection?
     private var newcomers = Newcomers()
@@ -94,6 +99,7 @@ public final class EventLoop: @unchecked Sendable {
                 dispatch(token, readiness)
             }
             runTimers()
+            wakeStuck()
             let delivers = delivery.begin(at: monotonicMicroseconds())
             // Once each: work that a pass makes for the next one must not keep the mailbox waiting.
             let pass = dirty
@@ -130,14 +136,26 @@ public final class EventLoop: @unchecked Sendable {
 
     private func run(_ daemon: Daemon) {
         daemon.run()
-        if daemon.isDirty { dirty.append(daemon) }
+        guard daemon.isDirty else { return }
+        guard daemon.isStuck else { return dirty.append(daemon) }
+        daemon.isDirty = false
+        if stuck.isEmpty { stuckUntil = monotonicMilliseconds() + Self.stuckPause }
+        if !stuck.contains(where: { $0 === daemon }) { stuck.append(daemon) }
+    }
+
+    private func wakeStuck() {
+        guard !stuck.isEmpty, monotonicMilliseconds() >= stuckUntil else { return }
+        let daemons = stuck
+        stuck = []
+        for daemon in daemons { markDirty(daemon) }
     }
 
     private func timeout() -> Int32 {
         guard dirty.isEmpty else { return 0 }
         let timer = timers.lazy.map(\.due).min() ?? .max
         let now = monotonicMicroseconds()
-        let wait = min(timer - now / 1000, delivery.wait(from: now))
+        let due = stuck.isEmpty ? timer : min(timer, stuckUntil)
+        let wait = min(due - now / 1000, delivery.wait(from: now))
         return Int32(clamping: max(0, wait))
     }
 
@@ -266,6 +284,7 @@ public final class EventLoop: @unchecked Sendable {
         guard let connection = starting else { preconditionFailure("a connection that the loop did not add") }
         starting = nil
         connection.pointer = pointer
+        connection.daemon.progress &+= 1
         return connection
     }
 
@@ -274,6 +293,7 @@ public final class EventLoop: @unchecked Sendable {
         epoll.remove(connection.descriptor)
         connection.pointer = nil
         connection.daemon.connectionCount -= 1
+        connection.daemon.progress &+= 1
         connections.remove(connection.token)
         load.subtract(1, ordering: .relaxed)
         acceptor.released()

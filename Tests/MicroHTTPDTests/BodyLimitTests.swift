@@ -76,5 +76,26 @@ extension LiveTests {
                 try #expect(server.fetch("GET", "/alive").status == 200)
             }
         }
+
+        /// A chunk's first line that fills the memory can neither be handed over nor read further. Libmicrohttpd would go
+        /// round and round on it, and look at its socket only after its own timeout.
+        @Test func chunkLineOverTheMemory_CostsNoTime_AndEndsAtTheDeadline() throws {
+            let configuration = Configuration.with {
+                $0.loops = 1
+                $0.deadlines.body = 3
+            }
+            try TestServer.run(configuration: configuration) { server in
+                let client = try server.client()
+                try client.request("POST", "/", headers: ["Transfer-Encoding: chunked"])
+                try? client.send("1;" + String(repeating: "x", count: 20_000))
+                eventually("it has been read") { server.group.connectionCount == 1 }
+                let before = server.group.loops[0].cpuSeconds
+                #expect(throws: TestClient.Failure.self) { try client.readToEnd(within: 1.5) }
+                #expect(server.group.loops[0].cpuSeconds - before < 0.1)
+                // Others of the same loop are served meanwhile.
+                try #expect(server.fetch("GET", "/alive").status == 200)
+                eventually("it is gone", within: 8) { server.group.connectionCount == 0 }
+            }
+        }
     }
 }
