@@ -33,7 +33,8 @@ static inline void cmhd_log(void *cls, const char *format, va_list arguments) {
 }
 
 /// MHD_start_daemon is variadic. An external event loop, no listening socket of its own: sockets come by
-/// MHD_add_connection. The logger comes first, so that messages about later options reach it.
+/// MHD_add_connection. The logger comes first, so that messages about later options reach it. Not strict: what that refuses,
+/// a target with a space and a request without a Host, it closes over or answers twice; the wrapper refuses them itself.
 static inline struct MHD_Daemon *cmhd_start_daemon(const cmhd_daemon_options *options) {
     return MHD_start_daemon(
         MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TURBO | MHD_USE_ERROR_LOG | MHD_USE_NO_LISTEN_SOCKET, 0,
@@ -46,7 +47,7 @@ static inline struct MHD_Daemon *cmhd_start_daemon(const cmhd_daemon_options *op
         MHD_OPTION_URI_LOG_CALLBACK, options->uri_log, options->cls,
         MHD_OPTION_NOTIFY_COMPLETED, options->notify_completed, options->cls,
         MHD_OPTION_NOTIFY_CONNECTION, options->notify_connection, options->cls,
-        MHD_OPTION_STRICT_FOR_CLIENT, 1,
+        MHD_OPTION_STRICT_FOR_CLIENT, 0,
         MHD_OPTION_END);
 }
 
@@ -60,6 +61,12 @@ static inline int cmhd_daemon_epoll_fd(struct MHD_Daemon *daemon) {
 static inline void *cmhd_socket_context(struct MHD_Connection *connection) {
     const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
     return info == NULL ? NULL : info->socket_context;
+}
+
+/// MHD_get_connection_info is variadic. Bytes from the method to the empty line after the headers; 0 before they are in.
+static inline size_t cmhd_head_size(struct MHD_Connection *connection) {
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+    return info == NULL ? 0 : info->header_size;
 }
 
 /// MHD_set_connection_option is variadic. Seconds without any byte after which libmicrohttpd closes this connection.

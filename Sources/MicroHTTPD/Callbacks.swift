@@ -8,9 +8,9 @@ enum Callbacks {
     static func options(for loop: EventLoop, memoryLimit: Int, timeout: UInt32) -> cmhd_daemon_options {
         cmhd_daemon_options(
             cls: Unmanaged.passUnretained(loop).toOpaque(),
-            access_handler: { _, _, _, method, version, upload, size, request in
+            access_handler: { _, _, target, method, version, upload, size, request in
                 Self.connection(request!.pointee!).access(
-                    method: method!, version: version!, upload: upload, uploadSize: size!)
+                    method: method!, target: target!, version: version!, upload: upload, uploadSize: size!)
             },
             notify_completed: { _, _, request, reason in
                 // Empty when the connection ended before a request line was read.
@@ -33,6 +33,7 @@ enum Callbacks {
                 // here: libmicrohttpd forgets it when the headers turn out too large.
                 let context = cmhd_socket_context(pointer!)
                 Self.connection(context!).requestLine(uri!)
+                Self.hideArguments(in: uri!)
                 return context
             },
             // Paths and arguments stay raw: decoding before splitting would turn `%2F` into a separator, and cut at `%00`.
@@ -80,6 +81,15 @@ enum Callbacks {
             bytes.count, bytes.start,
             { context in Unmanaged<SharedBytes>.fromOpaque(context!).release() },
             Unmanaged.passRetained(bytes).toOpaque())
+    }
+
+    /// libmicrohttpd would keep a record of 64 bytes for each argument, out of the memory for headers: 300 filled it, and then
+    /// it lost its own answer, and the connection for its whole timeout. The target has been copied, and nobody asks for them.
+    ///
+    /// It looks for the `?` before the callback, and for the arguments behind it after (0.9.75, `parse_initial_message_line`).
+    private static func hideArguments(in uri: UnsafePointer<CChar>) {
+        guard let query = strchr(uri, Int32(UInt8(ascii: "?"))), query[1] != 0 else { return }
+        query[1] = 0
     }
 
     private static func loop(_ object: UnsafeMutableRawPointer) -> EventLoop {

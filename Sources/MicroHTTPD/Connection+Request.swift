@@ -12,8 +12,8 @@ extension Connection {
     }
 
     func access(
-        method: UnsafePointer<CChar>, version: UnsafePointer<CChar>, upload: UnsafePointer<CChar>?,
-        uploadSize: UnsafeMutablePointer<Int>
+        method: UnsafePointer<CChar>, target: UnsafePointer<CChar>, version: UnsafePointer<CChar>,
+        upload: UnsafePointer<CChar>?, uploadSize: UnsafeMutablePointer<Int>
     ) -> MHD_Result {
         daemon.progress &+= 1
         // What was still in the kernel's queue when the connection was given up is read all the same. Nothing may begin
@@ -22,7 +22,10 @@ extension Connection {
         switch phase {
         case .awaitingRequest:
             pending.method = String(cString: method)
-            return headersComplete(pending, version: String(cString: version))
+            let head = RequestHead(
+                method: method, target: target, rawTarget: pending.target, version: version,
+                size: cmhd_head_size(pointer))
+            return headersComplete(pending, head, version: String(cString: version))
         case .receivingBody where uploadSize.pointee > 0:
             let isWanted = receive(UnsafeRawBufferPointer(start: upload, count: uploadSize.pointee), for: pending)
             uploadSize.pointee = 0
@@ -41,13 +44,13 @@ extension Connection {
     }
 
     /// libmicrohttpd closes after any response queued in this call, so all but refusals wait for the request's end.
-    private func headersComplete(_ pending: PendingRequest, version: String) -> MHD_Result {
+    private func headersComplete(_ pending: PendingRequest, _ head: RequestHead, version: String) -> MHD_Result {
         isHTTP10 = version == "HTTP/1.0"
         guard isHTTP10 || version == "HTTP/1.1" else {
             return queue(loop.handler.response(to: .unsupportedVersion(version)))
         }
         let framing = RequestFraming(pointer, isHTTP10: isHTTP10)
-        if let reason = framing.fault {
+        if let reason = head.fault ?? framing.fault {
             return queue(loop.handler.response(to: .malformed(reason: reason)))
         }
         switch loop.handler.admit(Request(self, pending)) {

@@ -24,6 +24,7 @@ struct RequestFraming {
                     return .YES
                 }, framing)
         }
+        if hosts == 0 && !isHTTP10 { fault = "HTTP/1.1 has a Host header" }
         if contentLengths > 0 && transferEncodings > 0 {
             fault = "Content-Length and Transfer-Encoding exclude each other"
         }
@@ -32,7 +33,6 @@ struct RequestFraming {
     }
 
     private mutating func look(at name: UnsafePointer<CChar>, _ value: UnsafePointer<CChar>?) {
-        if !Self.isToken(name) { fault = "a header name contains a character that RFC 9110 does not allow" }
         if strcasecmp(name, "Content-Length") == 0 {
             contentLengths += 1
             if contentLengths > 1 { fault = "Content-Length is given more than once" }
@@ -46,25 +46,13 @@ struct RequestFraming {
         } else if strcasecmp(name, "Host") == 0 {
             hosts += 1
             if hosts > 1 { fault = "Host is given more than once" }
+            if let value, !Self.isAuthority(value) { fault = "Host is not a name or address with a port" }
         }
     }
 
-    /// RFC 9110 §5.6.2.
-    private static func isToken(_ name: UnsafePointer<CChar>) -> Bool {
-        var position = name
-        guard position.pointee != 0 else { return false }
-        while position.pointee != 0 {
-            switch UInt8(bitPattern: position.pointee) {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "!"),
-                UInt8(ascii: "#"), UInt8(ascii: "$"), UInt8(ascii: "%"), UInt8(ascii: "&"), UInt8(ascii: "'"),
-                UInt8(ascii: "*"), UInt8(ascii: "+"), UInt8(ascii: "."), UInt8(ascii: "^"), UInt8(ascii: "`"),
-                UInt8(ascii: "|"), UInt8(ascii: "~"):
-                position += 1
-            default: return false
-            }
-        }
-        return true
+    /// RFC 3986 §3.2.2: a name, an IPv4 address, an IPv6 address in brackets, and perhaps a port. It may be empty.
+    private static func isAuthority(_ text: UnsafePointer<CChar>) -> Bool {
+        text[strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~%!$&'()*+,;=:[]")] == 0
     }
 
     private static func digits(_ text: UnsafePointer<CChar>) -> Int? {

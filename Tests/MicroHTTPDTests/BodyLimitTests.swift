@@ -65,15 +65,11 @@ extension LiveTests {
             }
         }
 
-        /// libmicrohttpd has no memory left to say 431, does not report the request's end, and leaves the connection
-        /// to the deadlines.
-        @Test func argumentsOverTheMemory_LeaveNothingBehind() throws {
-            try TestServer.run(configuration: .with { $0.deadlines.headers = 1 }) { server in
-                let query = (0..<3000).map { "a\($0 % 10)" }.joined(separator: "&")
-                let clients = try (0..<20).map { _ in try server.client() }
-                for client in clients { try? client.request("GET", "/?" + query) }
-                eventually("all are gone", within: 8) { server.group.connectionCount == 0 }
-                try #expect(server.fetch("GET", "/alive").status == 200)
+        /// Each argument would cost libmicrohttpd a record in the memory for headers, which 300 of them filled.
+        @Test func arguments_CostNoMemoryForHeaders() throws {
+            try TestServer.run { server in
+                let target = "/?" + (0..<3000).map { "a\($0 % 10)" }.joined(separator: "&")
+                try #expect(server.fetch("GET", target).text == "GET \(target) ")
             }
         }
 

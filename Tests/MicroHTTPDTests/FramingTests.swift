@@ -27,6 +27,14 @@ extension LiveTests {
             ["no colon"],
             ["X-One: 1", " folded: 2"],
             ["Host: other"],
+            ["Host: other\r\n\tfolded"],
+            ["Content-Length:\r\n 1"],
+            ["Transfer-Encoding:\r\n chunked"],
+            ["Content-Length: 1\0"],
+            ["X-One: a\0b"],
+            ["X-One: a\rb"],
+            ["X-One: a\nContent-Length: 1"],
+            [": 1"],
         ])
         func ambiguousRequest_IsRefused_AndTheConnectionCloses(headers: [String]) throws {
             try TestServer.run { server in

@@ -54,6 +54,11 @@ final class TestConnection {
         }
     }
 
+    /// Half-closes: nothing more will be sent.
+    func finishSending() {
+        shutdown(descriptor, Int32(SHUT_WR))
+    }
+
     /// Waits for more; `false` at the end.
     private func receive() throws -> Bool {
         if isAtEnd { return false }
