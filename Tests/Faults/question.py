@@ -47,6 +47,7 @@ class Question:
     """Not a campaign's fault: here the load is one patient script."""
 
     name = "question"
+    load = "a script"
 
     def __init__(self, plan, evidence):
         self._plan = plan

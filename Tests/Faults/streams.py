@@ -231,6 +231,9 @@ class Reader(asyncio.Protocol):
                 data = self._chunks.feed(data)
             for frame in self._splitter.feed(data):
                 self._take(self._parser.event(frame))
+            # A proxy keeps the connection for another request.
+            if self._chunks and self._chunks.ended:
+                self._transport.close()
         except (Malformed, LookupError, TypeError, ValueError) as error:
             self._complain(repr(error))
         if self._is_marked and self._is_within_an_event:
