@@ -161,17 +161,23 @@ class Server:
             self._log.write(line)
 
 
+given_ports: set[int] = set()
+
+
 def free_port() -> int:
     """A port outside of the range that the kernel gives to clients.
 
     Within it a client that connects to a dead server's port may be given that very port as its own, is then connected
-    to itself, and the server cannot come back.
+    to itself, and the server cannot come back. None is given twice: who has been given one may not be there yet.
     """
     for _ in range(100):
         port = random.randint(20_000, 32_000)
+        if port in given_ports:
+            continue
         with socket.socket() as probe:
             try:
                 probe.bind(("127.0.0.1", port))
+                given_ports.add(port)
                 return port
             except OSError:
                 continue
