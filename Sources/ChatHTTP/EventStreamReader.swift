@@ -46,7 +46,7 @@ final class EventStreamReader: ContentReader, StreamSleeper {
         connection = nil
         place = nil
         subscriber.close()
-        service.hub.close(subscriber)
+        service.hub.close(subscriber, hasVanished: reason == .vanished)
         service.http.streamEnded(subscriber.format)
     }
 }

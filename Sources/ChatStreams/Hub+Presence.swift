@@ -9,9 +9,9 @@ extension Hub {
         announce(room)
     }
 
-    func leave(_ room: HubRoom, _ person: Person) {
+    func leave(_ room: HubRoom, _ person: Person, lingers: Bool) {
         dispatchPrecondition(condition: .onQueue(queue))
-        room.presence.leave(person, at: now)
+        room.presence.leave(person, at: now, lingers: lingers)
         announce(room)
     }
 

@@ -87,10 +87,12 @@ public final class Hub: CommitObserver {
     }
 
     /// A stream has ended. Any thread.
-    public func close(_ subscriber: Subscriber) {
+    ///
+    /// - Parameter hasVanished: its reader had not been there for some seconds.
+    public func close(_ subscriber: Subscriber, hasVanished: Bool = false) {
         queue.async { [self] in
             for room in rooms.remove(subscriber) {
-                if subscriber.isListed { leave(room, subscriber.person) }
+                if subscriber.isListed { leave(room, subscriber.person, lingers: !hasVanished) }
                 rooms.forgetIfIdle(room)
             }
         }

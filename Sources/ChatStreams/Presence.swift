@@ -3,8 +3,8 @@ internal import DequeModule
 
 /// Who is in one room: counts each person's streams, and says at most once in a while what has changed.
 ///
-/// A person leaves some seconds after their last stream closed, since a page that is loaded anew is no departure. Pure:
-/// times are milliseconds of any one clock, given by the caller.
+/// A person leaves some seconds after their last stream closed, since a page that is loaded anew is no departure; one whose
+/// machine vanished has been away for so long already. Pure: times are milliseconds of any one clock, given by the caller.
 struct Presence {
     struct Limits {
         /// Milliseconds from a person's last stream to their leaving.
@@ -27,7 +27,8 @@ struct Presence {
     private var stays: [Person: Stay] = [:]
     /// Who has come, and others do not know it.
     private var arrived: Set<Person> = []
-    /// Who has closed their last stream, and when, in that order. One who came back since is passed over.
+    /// Who has closed their last stream, and when, in that order, but for those who need not be waited for: they are in
+    /// front. One who came back since is passed over.
     private var departed: Deque<(person: Person, at: Int64)> = []
     private var announcedCount = 0
     private var announcedAt: Int64?
@@ -53,13 +54,15 @@ struct Presence {
         passOverReturned()
     }
 
-    mutating func leave(_ person: Person, at now: Int64) {
+    /// - Parameter lingers: false when the person has been away for some seconds by now.
+    mutating func leave(_ person: Person, at now: Int64, lingers: Bool = true) {
         guard let streams = stays[person]?.streams, streams > 0 else { return }
         stays[person]!.streams -= 1
         if streams == 1 {
-            stays[person]!.emptySince = now
+            let at = lingers ? now : now - limits.linger
+            stays[person]!.emptySince = at
             arrived.remove(person)
-            departed.append((person, now))
+            if lingers { departed.append((person, at)) } else { departed.prepend((person, at)) }
         }
         passOverReturned()
     }

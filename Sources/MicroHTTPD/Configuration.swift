@@ -35,8 +35,9 @@ public struct Deadlines: Sendable {
     public var body: UInt32 = 30
     /// A peer that takes no byte of an answer.
     public var stalledWriter: UInt32 = 60
-    /// Between two looks at whether a sleeping stream's peer acknowledges what was sent; three in vain, and it has gone.
-    public var vanishLook: UInt32 = 3
+    /// Between two looks at whether a stream's peer acknowledges what was sent; three in vain, and it has gone: some 7 s
+    /// after a heartbeat, for others to be told within 10.
+    public var vanishLook: UInt32 = 2
     /// Between requests. Longer than the 60 s for which nginx keeps its connections by default, so that it is the proxy
     /// that closes, and no request meets a closed connection.
     public var keepAlive: UInt32 = 75

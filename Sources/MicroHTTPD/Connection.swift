@@ -16,7 +16,7 @@ public final class Connection: @unchecked Sendable {
         case receivingBody
         /// Suspended until the handler has its answer. No deadline of ours: the handler has one.
         case handling
-        /// An answer is being sent. Deadline: stalled writer.
+        /// An answer is being sent. Deadline: stalled writer; of a stream also looks at whether the peer is there.
         case writing
         /// Suspended by its content reader. A look at whether the peer is there after each write, and then no deadline: that
         /// is what an idle stream is.
@@ -44,6 +44,8 @@ public final class Connection: @unchecked Sendable {
     private var isResumePending = false
     /// The socket failed or was closed in both directions: nobody is there to answer.
     private(set) var isDead = false
+    /// Nobody acknowledges any more what was sent.
+    private var hasVanished = false
     /// The peer sent its last byte. It may still be listening.
     private(set) var hasReadHangUp = false
 
@@ -155,13 +157,11 @@ public final class Connection: @unchecked Sendable {
             giveUp()
             closeWithinASecond()
         case .writing:
-            if stall.hasStalled(descriptor) {
-                giveUp()
-            } else {
-                setDeadline(inSeconds: stall.interval(of: loop.deadlines))
-            }
+            if isEndless && lookForPeer() == .vanished { return }
+            if stall.isDue(at: loop.second), stall.hasStalled(descriptor) { return giveUp() }
+            waitForWriter()
         case .parked:
-            lookForPeer()
+            if lookForPeer() == .unsure { park() }
         case .handling:
             break
         }
@@ -180,24 +180,36 @@ public final class Connection: @unchecked Sendable {
         setDeadline(inSeconds: vanish.sleeps(at: loop.second, interval: loop.deadlines.vanishLook))
     }
 
-    private func lookForPeer() {
-        switch vanish.look(at: descriptor, interval: loop.deadlines.vanishLook) {
-        case .present: break
-        case .unsure: park()
-        case .vanished: giveUp()
+    private func lookForPeer() -> VanishDetector.Verdict {
+        let verdict = vanish.look(at: descriptor, interval: loop.deadlines.vanishLook)
+        if verdict == .vanished {
+            hasVanished = true
+            giveUp()
         }
+        return verdict
     }
 
     func startWriting() {
         phase = .writing
         stall = StallDetector()
-        setDeadline(inSeconds: stall.interval(of: loop.deadlines))
+        waitForWriter()
+    }
+
+    /// A stream's peer may vanish while more is to be sent than the kernel takes; what else is sent is not resumed, and has
+    /// the stalled writer's time.
+    private func waitForWriter() {
+        var seconds = stall.wait(from: loop.second, deadlines: loop.deadlines)
+        if isEndless {
+            seconds = min(seconds, vanish.sleeps(at: loop.second, interval: loop.deadlines.vanishLook))
+        }
+        setDeadline(inSeconds: seconds)
     }
 
     // MARK: The end of a request
 
     func completed(_ reason: TerminationReason) {
         daemon.progress &+= 1
+        let reason = hasVanished ? .vanished : reason
         reader?.closed(reason)
         reader = nil
         responseWithHeaders = nil

@@ -33,4 +33,6 @@ public enum TerminationReason: Sendable {
     case daemonShutdown
     /// The client closed while it was being read from.
     case clientAbort
+    /// The client acknowledges nothing any more, and has not for some seconds: see `Deadlines.vanishLook`.
+    case vanished
 }

@@ -6,6 +6,16 @@ struct StallDetector {
     private static let looks: UInt32 = 4
     private var queued: Int32 = -1
     private var looksWithoutProgress: UInt32 = 0
+    /// On the loop's clock; 0 when none is due.
+    private var nextLook: UInt32 = 0
+
+    /// Seconds until the next look, of which others may come in between for another reason; 0 when it is overdue.
+    mutating func wait(from second: UInt32, deadlines: Deadlines) -> UInt32 {
+        if nextLook == 0 { nextLook = second + interval(of: deadlines) }
+        return max(nextLook, second) - second
+    }
+
+    func isDue(at second: UInt32) -> Bool { nextLook <= second }
 
     /// Seconds between looks.
     func interval(of deadlines: Deadlines) -> UInt32 {
@@ -13,6 +23,7 @@ struct StallDetector {
     }
 
     mutating func hasStalled(_ descriptor: Int32) -> Bool {
+        nextLook = 0
         var now: Int32 = 0
         // SIOCOUTQ (tcp(7)): bytes not yet acknowledged. libmicrohttpd writes more as soon as there is room, so a peer that
         // takes bytes changes it sooner or later.

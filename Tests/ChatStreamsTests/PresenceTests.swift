@@ -44,6 +44,29 @@ import Testing
         #expect(presence.isEmpty)
     }
 
+    /// They have been away for as long as others are waited for.
+    @Test func whoVanished_IsNotWaitedFor_AndKeepsNobodyElse() {
+        _ = arrive("ann", "bob", "cid", at: 0)
+        presence.leave(person("ann"), at: 1000)
+        presence.leave(person("bob"), at: 2000, lingers: false)
+        #expect(presence.due == 2000)
+        #expect(announce(at: 2000) == .init(left: ["bob"], present: ["ann", "cid"], count: 2))
+        #expect(presence.due == 6000)
+        presence.leave(person("cid"), at: 2500, lingers: false)
+        #expect(presence.due == 3000)
+        #expect(announce(at: 3000)?.left == ["cid"])
+        #expect(announce(at: 6000)?.left == ["ann"])
+        #expect(presence.isEmpty)
+    }
+
+    @Test func whoVanishedAndIsBack_StaysHere() {
+        _ = arrive("ann", at: 0)
+        presence.leave(person("ann"), at: 1000, lingers: false)
+        #expect(arrive("ann", at: 1000) == nil)
+        #expect(announce(at: 100_000) == nil)
+        #expect(presence.count == 1)
+    }
+
     @Test func pageLoadedAnew_IsNoDeparture() {
         _ = arrive("ann", at: 0)
         presence.leave(person("ann"), at: 2000)

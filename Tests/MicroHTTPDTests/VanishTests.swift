@@ -31,7 +31,39 @@ extension LiveTests {
                 client.vanish()
                 reader.say("are you there?")
                 eventually("it has gone", within: 8) { reader.closings.count == 1 }
+                #expect(reader.closings == [.vanished])
                 #expect(server.group.connectionCount == 0)
+            }
+        }
+
+        /// More than the kernel takes: the stream never sleeps.
+        @Test func peerThatVanished_IsNoticed_WhileMuchIsBeingSent() throws {
+            let readers = Collected<StreamReader>()
+            try TestServer.run(.streaming(into: readers), configuration: Self.quick) { server in
+                let client = try server.client(receiveBuffer: 4096)
+                try client.request("GET", "/stream")
+                _ = try client.head()
+                let reader = try #require(readers.all.first)
+                eventually("it sleeps") { reader.isSuspended }
+                client.vanish()
+                reader.say(String(repeating: "x", count: 8 << 20))
+                eventually("it has gone", within: 8) { reader.closings == [.vanished] }
+            }
+        }
+
+        /// Its window is closed: nothing is sent that it could acknowledge.
+        @Test func peerThatTakesNothing_HasNotVanished() throws {
+            let readers = Collected<StreamReader>()
+            try TestServer.run(.streaming(into: readers), configuration: Self.quick) { server in
+                let client = try server.client(receiveBuffer: 4096)
+                try client.request("GET", "/stream")
+                _ = try client.head()
+                let reader = try #require(readers.all.first)
+                reader.say(String(repeating: "x", count: 8 << 20))
+                // Longer than a vanished one would be kept.
+                usleep(6_000_000)
+                let closings = reader.closings
+                #expect(closings.isEmpty)
             }
         }
 
