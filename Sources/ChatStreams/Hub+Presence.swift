@@ -40,9 +40,9 @@ extension Hub {
         }
     }
 
-    /// Who is in a room, by name. Any thread; `completion` is called on the Hub's queue.
-    public func people(in name: RoomName, completion: @escaping @Sendable ([Person]) -> Void) {
-        queue.async { [self] in completion(rooms.find(name)?.presence.people ?? []) }
+    /// Who is in a room, in no order. Waits for the queue; not on a loop.
+    public func people(in name: RoomName) -> [Person] {
+        queue.sync { rooms.find(name)?.presence.people ?? [] }
     }
 
     /// How many people are in each of `names`. Waits for the queue; not on a loop.

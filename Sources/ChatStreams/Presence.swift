@@ -43,9 +43,9 @@ struct Presence {
     /// How many others were told are here.
     var count: Int { announcedCount }
 
-    /// Whom others were told are here, by name.
+    /// Whom others were told are here, in no order.
     var people: [Person] {
-        stays.filter(\.value.isAnnounced).map(\.key).sorted { $0.name < $1.name }
+        stays.compactMap { $0.value.isAnnounced ? $0.key : nil }
     }
 
     mutating func arrive(_ person: Person) {
@@ -104,7 +104,7 @@ struct Presence {
         announcedCount += change.joined.count - change.left.count
         announcedAt = now
         change.count = announcedCount
-        change.present = announcedCount <= Limits.names ? people.map(\.name) : nil
+        change.present = announcedCount <= Limits.names ? people.map(\.name).sorted() : nil
         change.isOnlyCounted = announcedCount > Limits.names || countBefore > Limits.names
         return change
     }

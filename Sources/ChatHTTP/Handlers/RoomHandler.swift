@@ -44,16 +44,14 @@ enum RoomHandler {
     static func members(_ call: borrowing Call) throws(Problem) -> Answer {
         let room = try call.room()
         let hub = call.service.hub
-        return .later { suspended in
-            hub.people(in: room) { people in
-                suspended.resume(with: {
-                    var json = JSONObject()
-                    json.set("members", listOf: [])
-                    json.set("guests", people.filter(\.isGuest).map(\.name))
-                    json.set("count", Int64(people.count))
-                    return .json(json.bytes())
-                })
-            }
+        return .reading(call.service) { _ throws(ArchiveError) in
+            let people = hub.people(in: room)
+            var json = JSONObject()
+            json.set("members", listOf: [])
+            // Sorted here: thousands of names would hold up the Hub's queue, or a loop.
+            json.set("guests", people.filter(\.isGuest).map(\.name).sorted())
+            json.set("count", Int64(people.count))
+            return .json(json.bytes())
         }
     }
 
