@@ -61,9 +61,10 @@ enum StreamHandler {
             guard let list = call.target.argument("rooms") else { return [.lobby] }
             if list == "*" { return [.every] }
             var rooms: [RoomName] = []
+            var named: Set<RoomName> = []
             for name in list.split(separator: ",", omittingEmptySubsequences: false) {
                 let room = try Problem.converting { () throws(ChatError) in try RoomName(String(name)) }
-                if !rooms.contains(room) { rooms.append(room) }
+                if named.insert(room).inserted { rooms.append(room) }
             }
             guard rooms.count <= roomLimit else {
                 throw Problem(
