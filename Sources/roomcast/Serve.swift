@@ -25,6 +25,7 @@ struct Serve: ParsableCommand {
         ListenOptions.flags
         + FolderOptions.flags
         + LimitOptions.flags
+        + DeadlineOptions.flags
         + ClientOptions.flags
         + RetentionOptions.flags
         + LoggingOptions.flags
@@ -43,6 +44,9 @@ struct Serve: ParsableCommand {
 
     @OptionGroup(title: "Limits")
     var limits: LimitOptions
+
+    @OptionGroup(title: "Deadlines")
+    var deadlines: DeadlineOptions
 
     @OptionGroup(title: "Proxies and other sites")
     var clients: ClientOptions
@@ -75,6 +79,7 @@ struct Serve: ParsableCommand {
             loops: listen.loops ?? ProcessInfo.processInfo.activeProcessorCount)
         settings.retention = retention.policy
         listen.apply(to: &settings)
+        deadlines.apply(to: &settings.deadlines)
         limits.apply(to: &settings.chat)
         clients.apply(to: &settings.chat)
         settings.logsAccess = logging.accessLog

@@ -14,6 +14,7 @@ final class Server {
         var publicFolder: String
         var loops: Int
         var maxConnections: Int?
+        var deadlines = Deadlines()
         var retention = RetentionPolicy.keepAll
         var logsAccess = false
         var chat = ChatService.Settings(server: "roomcast/\(Roomcast.version)")
@@ -110,6 +111,7 @@ final class Server {
         configuration.port = settings.port
         configuration.loops = settings.loops
         configuration.connectionLimit = settings.maxConnections
+        configuration.deadlines = settings.deadlines
         do throws(StartError) {
             let group = try EventLoopGroup(
                 configuration: configuration, connectionRefusal: ChatService.connectionRefusal, logger: logger)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ChatHTTP
+import MicroHTTPD
 import Testing
 
 @testable import roomcast
@@ -57,6 +58,9 @@ import Testing
         "post-rate": Sample("off", "0.5") { $0.limits.postRate },
         "post-burst": Sample("9", "10") { $0.limits.postBurst },
         "streams-per-address": Sample("off", "11") { $0.limits.streamsPerAddress },
+        "header-timeout": Sample("3", "4") { $0.deadlines.headerTimeout },
+        "body-timeout": Sample("5", "6") { $0.deadlines.bodyTimeout },
+        "stall-timeout": Sample("7", "8") { $0.deadlines.stallTimeout },
         "trusted-proxy": Sample("10.0.0.0/8, ::1", "127.0.0.1") { $0.clients.trustedProxy.count },
         "allow-origin": Sample("https://a.example,https://b.example", "*") { $0.clients.allowOrigin },
         "retain-days": Sample("30", "31") { $0.retention.policy },
@@ -94,6 +98,15 @@ import Testing
         let both = try Self.serve(
             "--trusted-proxy", "::2", "--trusted-proxy", "::3", with: ["ROOMCAST_TRUSTED_PROXY": "::1"])
         #expect(try both.clients.trustedProxy == [AddressBlock("::2"), AddressBlock("::3")])
+    }
+
+    @Test func deadlines_AreTheServersOwn_UnlessAsked() throws {
+        let standard = try Self.serve(with: [:]).settings.deadlines
+        #expect([standard.headers, standard.body, standard.stalledWriter] == [10, 30, 60])
+        let line = ["--header-timeout", "1", "--body-timeout", "2", "--stall-timeout", "3"]
+        let asked = try #require(Roomcast.parseAsRoot(["serve"] + line) as? Serve).settings.deadlines
+        #expect([asked.headers, asked.body, asked.stalledWriter] == [1, 2, 3])
+        #expect(throws: (any Error).self) { try Self.serve("--stall-timeout", "0", with: [:]) }
     }
 
     @Test func limits_AreThoseOfTheContract_AndCanBeSwitchedOff() throws {
