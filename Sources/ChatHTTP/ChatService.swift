@@ -16,6 +16,8 @@ public final class ChatService: AccessHandler {
         public var postRate: PostRate?
         /// Streams of one address; `nil` for as many as it likes.
         public var streamsPerAddress: Int?
+        /// Long polls and questions of one address that wait for their answer; `nil` for as many as it likes.
+        public var waitsPerAddress: Int?
         /// Whose `X-Forwarded-For` is believed.
         public var trustedProxies: [AddressBlock] = []
         /// Whose pages may use this server, besides its own.

@@ -42,13 +42,13 @@ final class Exchange: @unchecked Sendable {
     }
 
     /// The post's outcome will be counted by whoever is told of it.
-    func isDecidedElsewhere(waits: Bool) {
+    func isDecidedElsewhere() {
         isPost = false
-        isWaiting = waits
     }
 
-    /// The request waits for something to happen.
-    func waits() {
+    /// The request waits for something to happen: counted against its client's limit until it is answered, or given up.
+    func admitWait() throws(Problem) {
+        place = try service.limits.admitWait(from: client)
         isWaiting = true
     }
 

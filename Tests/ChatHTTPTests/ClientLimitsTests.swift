@@ -5,11 +5,12 @@ import Testing
 /// The limits as clients meet them.
 @Suite struct ClientLimitsTests {
     private static func settings(
-        rate: PostRate? = nil, streams: Int? = nil, proxies: [String] = []
+        rate: PostRate? = nil, streams: Int? = nil, waits: Int? = nil, proxies: [String] = []
     ) throws -> ChatService.Settings {
         var settings = ChatService.Settings()
         settings.postRate = rate
         settings.streamsPerAddress = streams
+        settings.waitsPerAddress = waits
         settings.trustedProxies = try proxies.map { try AddressBlock($0) }
         return settings
     }
@@ -100,6 +101,43 @@ import Testing
             return answer.head.status == 200
         }
         #expect(try server.get("/events").status == 429)
+    }
+
+    /// They hold a connection as long as a stream does.
+    @Test func requestThatWaitsOverTheLimit_IsRefused_UntilOneEnds() throws {
+        let server = try TestServer(settings: Self.settings(waits: 1))
+        try server.post("?")
+        let waits = [
+            TestRequest("GET", "/rooms/lobby/messages?after=1&wait=45"),
+            TestRequest("GET", "/rooms/lobby/messages/1?await=reply&timeout=3600"),
+            .text("?", to: "/rooms/lobby?await=reply&timeout=3600"),
+        ]
+        for (index, wait) in waits.enumerated() {
+            var waiting: TestConnection? = try server.connect()
+            try waiting?.send(wait)
+            try waitUntil("it waits") { server.hub.watchCount == 1 }
+            for other in waits {
+                let answer = try server.send(other)
+                #expect(answer.status == 429)
+                #expect(answer.code == "too_many_waits")
+                #expect(answer["Retry-After"] == "10")
+            }
+            // Neither streams nor what does not wait is concerned.
+            #expect(try TestStream(server, "/events").head.status == 200)
+            #expect(try server.get("/rooms/lobby/messages?after=1").status == 200)
+            if index == 0 {
+                try server.post("an end")
+                #expect(try waiting?.answer().status == 200)
+            }
+            waiting = nil
+            try waitUntil("the place is free") {
+                try server.get("/rooms/lobby/messages/1?await=reply&timeout=1").status == 504
+            }
+        }
+        // A refused question is not stored.
+        #expect(server.head == 3)
+        let refusals = try server.get("/metrics").text.firstMatch(of: /_rate_limited_total\{limit="waits"\} (\d+)/)?.1
+        #expect(try #require(refusals.flatMap { Int($0) }) >= 9)
     }
 
     /// A place that is taken by a stream that never begins must come back: here it waits for the log's head, in vain.

@@ -58,6 +58,7 @@ import Testing
         "post-rate": Sample("off", "0.5") { $0.limits.postRate },
         "post-burst": Sample("9", "10") { $0.limits.postBurst },
         "streams-per-address": Sample("off", "11") { $0.limits.streamsPerAddress },
+        "waits-per-address": Sample("off", "12") { $0.limits.waitsPerAddress },
         "header-timeout": Sample("3", "4") { $0.deadlines.headerTimeout },
         "body-timeout": Sample("5", "6") { $0.deadlines.bodyTimeout },
         "stall-timeout": Sample("7", "8") { $0.deadlines.stallTimeout },
@@ -113,6 +114,7 @@ import Testing
         let standard = try Self.serve(with: [:]).settings.chat
         #expect(standard.postRate == PostRate(perSecond: 10, burst: 30))
         #expect(standard.streamsPerAddress == 1000)
+        #expect(standard.waitsPerAddress == 1000)
         #expect(standard.trustedProxies.isEmpty)
         let off = try Self.serve("--post-rate", "off", "--streams-per-address", "off", with: [:]).settings.chat
         #expect(off.postRate == nil)

@@ -21,7 +21,7 @@ enum HistoryHandler {
         guard case .after(let id, _) = window else {
             throw Problem(400, "bad_parameter", "wait goes with after: what is waited for comes after a place.")
         }
-        call.exchange.waits()
+        try call.exchange.admitWait()
         return .later { suspended in
             LongPoll(seconds: wait, after: id).begin(
                 in: room, of: service, answering: WaitingAnswer(suspended, hub: service.hub), look: look)

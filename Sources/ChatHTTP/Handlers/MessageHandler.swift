@@ -19,7 +19,7 @@ enum MessageHandler {
                 try find(head).map(Response.json) ?? Problem(.messageNotFound(id)).response
             }
         }
-        call.exchange.waits()
+        try call.exchange.admitWait()
         return .later { suspended in
             let waiting = WaitingAnswer(suspended, hub: service.hub)
             service.readers.async {

@@ -9,8 +9,9 @@ enum PostHandler {
         let post = try post(in: call)
         let service = call.service
         let wait = try ReplyWait(call)
+        if wait != nil { try call.exchange.admitWait() }
         // A question may be answered much later, and its answer says nothing about the post.
-        call.exchange.isDecidedElsewhere(waits: wait != nil)
+        call.exchange.isDecidedElsewhere()
         guard let wait else {
             return .later { suspended in
                 service.log.append(post) { result in

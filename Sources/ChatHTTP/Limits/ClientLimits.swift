@@ -4,15 +4,19 @@ internal import MicroHTTPD
 struct ClientLimits: Sendable {
     private let posts: PostRateLimit?
     private let streams: StreamLimit?
+    private let waits: StreamLimit?
     let refusedPosts = Counter()
     let refusedStreams = Counter()
+    let refusedWaits = Counter()
 
-    /// Seconds after which a client with too many streams is told to look again; nobody knows when one of them ends.
-    private static let streamRetrySeconds = 10
+    /// Seconds after which a client with too many streams, or requests that wait, is told to look again; nobody knows when
+    /// one of them ends.
+    private static let retrySeconds = 10
 
     init(_ settings: ChatService.Settings, clock: @escaping @Sendable () -> Int64) {
         posts = settings.postRate.map { PostRateLimit($0, now: clock) }
         streams = settings.streamsPerAddress.map(StreamLimit.init)
+        waits = settings.waitsPerAddress.map(StreamLimit.init)
     }
 
     func admitPost(from client: IPAddress) throws(Problem) {
@@ -33,7 +37,21 @@ struct ClientLimits: Sendable {
             429, "too_many_streams",
             "\(client.network.shown) has \(streams.perAddress) streams open, and may not have more. Close one; several "
                 + "rooms fit on one stream (/events?rooms=a,b)."
-        ).with(Header("Retry-After", "\(Self.streamRetrySeconds)"))
+        ).with(Header("Retry-After", "\(Self.retrySeconds)"))
+    }
+
+    /// A long poll, or a question that awaits its reply: each holds a connection as long as a stream may.
+    ///
+    /// - Returns: to be held until it is answered; `nil` where there is no limit.
+    func admitWait(from client: IPAddress) throws(Problem) -> StreamLimit.Place? {
+        guard let waits else { return nil }
+        if let place = waits.take(for: client) { return place }
+        refusedWaits.add()
+        throw Problem(
+            429, "too_many_waits",
+            "\(client.network.shown) has \(waits.perAddress) requests that wait, and may not have more. Wait for one to be "
+                + "answered, or listen on a stream (/events)."
+        ).with(Header("Retry-After", "\(Self.retrySeconds)"))
     }
 
     /// Addresses that the rate of posts is remembered for.

@@ -1,6 +1,6 @@
-/// How many streams one address may have open.
+/// How many streams one address may have open; another of its kind counts the requests of one address that wait.
 ///
-/// An address is remembered while it has a stream, so there are never more of them than connections.
+/// An address is remembered while it has one, so there are never more of them than connections.
 final class StreamLimit: Sendable {
     let perAddress: Int
     private let counts = AddressTable<[IPAddress: Int]>([:])
@@ -9,7 +9,7 @@ final class StreamLimit: Sendable {
         self.perAddress = perAddress
     }
 
-    /// A place for one more stream, if there is one. Any thread; waits for nothing.
+    /// A place for one more, if there is one. Any thread; waits for nothing.
     func take(for client: IPAddress) -> Place? {
         let address = client.network
         let isFree = counts.withShard(of: address) { counts in
@@ -27,7 +27,7 @@ final class StreamLimit: Sendable {
         }
     }
 
-    /// Addresses that have a stream.
+    /// Addresses that have one.
     var addressCount: Int { counts.sum { $0.count } }
 
     /// Counts for as long as it is held.

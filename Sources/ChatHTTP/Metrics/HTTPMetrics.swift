@@ -89,6 +89,7 @@ final class HTTPMetrics: MetricSource {
                 [
                     MetricSample(limits.refusedPosts.value, ["limit": "posts"]),
                     MetricSample(limits.refusedStreams.value, ["limit": "streams"]),
+                    MetricSample(limits.refusedWaits.value, ["limit": "waits"]),
                 ]),
             MetricFamily(
                 .gauge, "roomcast_rate_limit_addresses", "Addresses whose rate of posts is remembered.",

@@ -4,7 +4,9 @@ internal import ChatHTTP
 
 /// What a message and a client may take, and who may make rooms.
 struct LimitOptions: ParsableArguments {
-    static let flags = ["max-text", "max-body", "create-rooms", "post-rate", "post-burst", "streams-per-address"]
+    static let flags = [
+        "max-text", "max-body", "create-rooms", "post-rate", "post-burst", "streams-per-address", "waits-per-address",
+    ]
 
     @Option(help: ArgumentHelp("Bytes of a message's text.", valueName: "bytes"))
     var maxText = Post.defaultTextLimit
@@ -30,6 +32,12 @@ struct LimitOptions: ParsableArguments {
         help: ArgumentHelp("Streams of one address (IPv6: of one /64) at once, or off.", valueName: "count"))
     var streamsPerAddress = OrOff.value(1000)
 
+    @Option(
+        help: ArgumentHelp(
+            "Long polls and questions of one address (IPv6: of one /64) that wait at once, or off.", valueName: "count")
+    )
+    var waitsPerAddress = OrOff.value(1000)
+
     func validate() throws {
         guard (1...1 << 20).contains(maxText) else {
             throw ValidationError("--max-text is a number from 1 to 1048576.")
@@ -46,6 +54,9 @@ struct LimitOptions: ParsableArguments {
         guard streamsPerAddress.value.map({ $0 > 0 }) ?? true else {
             throw ValidationError("--streams-per-address is at least 1, or off.")
         }
+        guard waitsPerAddress.value.map({ $0 > 0 }) ?? true else {
+            throw ValidationError("--waits-per-address is at least 1, or off.")
+        }
     }
 
     func apply(to settings: inout ChatService.Settings) {
@@ -54,6 +65,7 @@ struct LimitOptions: ParsableArguments {
         settings.guestsMakeRooms = createRooms == .anyone
         settings.postRate = postRate.value.map { PostRate(perSecond: $0, burst: postBurst) }
         settings.streamsPerAddress = streamsPerAddress.value
+        settings.waitsPerAddress = waitsPerAddress.value
     }
 }
 
