@@ -15,8 +15,11 @@ final class Acceptor: @unchecked Sendable {
     private let refusal: [UInt8]
     private var loops: [EventLoop] = []
     /// Given up for a moment when there are no descriptors left, so that a client can be taken and turned away; else it
-    /// would stay in the queue, keep the listener readable, and the loops spinning.
-    private let spare = Mutex<Int32>(Glibc.open("/dev/null", O_RDONLY | O_CLOEXEC))
+    /// would stay in the queue, keep the listener readable, and the loops spinning. -1 when something else took it.
+    ///
+    /// Clients are accepted under its lock, or one loop would take the descriptor that another has just given up for a
+    /// client: then there would be no spare one, and everybody after would be left to wait.
+    private let spare = Mutex<Int32>(Acceptor.openSpare())
 
     /// Clients taken in one go; then the loop looks after those it has.
     private static let batch = 64
@@ -60,7 +63,7 @@ final class Acceptor: @unchecked Sendable {
     /// On `loop`'s thread.
     func accept(for loop: EventLoop) -> Progress {
         for _ in 0..<Self.batch {
-            switch listener.accept() {
+            switch takeClient() {
             case nil: return .drained
             case .success(let client): take(client, for: loop)
             case .failure(.noDescriptors):
@@ -74,6 +77,13 @@ final class Acceptor: @unchecked Sendable {
             }
         }
         return .batchTaken
+    }
+
+    private func takeClient() -> Result<Int32, Listener.AcceptFailure>? {
+        spare.withLock { spare in
+            if spare < 0 { spare = Self.openSpare() }
+            return listener.accept()
+        }
     }
 
     private func take(_ client: Int32, for loop: EventLoop) {
@@ -122,23 +132,26 @@ final class Acceptor: @unchecked Sendable {
     /// Whether there was a client to turn away, or none any more.
     private func turnAwayWithSpare() -> Bool {
         spare.withLock { spare in
+            guard spare >= 0 else { return false }
             close(spare)
-            defer { spare = Glibc.open("/dev/null", O_RDONLY | O_CLOEXEC) }
+            defer { spare = Self.openSpare() }
             switch listener.accept() {
             case .success(let client): turnAway(client)
             case nil: break
-            // Another thread has taken what the spare one left.
+            // Another part of the process has taken what the spare one left.
             case .failure: return false
             }
             return true
         }
     }
 
+    private static func openSpare() -> Int32 { Glibc.open("/dev/null", O_RDONLY | O_CLOEXEC) }
+
     /// After the last loop has stopped accepting.
     func close() {
         listener.close()
         spare.withLock { spare in
-            close(spare)
+            if spare >= 0 { close(spare) }
             spare = -1
         }
     }
