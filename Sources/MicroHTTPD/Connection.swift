@@ -135,6 +135,14 @@ public final class Connection: @unchecked Sendable {
         loop.markDirty(daemon)
     }
 
+    /// Gives up a peer that does not take what was sent: the kernel forgets it now, where else it would go on offering it
+    /// for minutes, and the peer is told, should it still be there.
+    private func cutOff() {
+        var atOnce = linger(l_onoff: 1, l_linger: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &atOnce, socklen_t(MemoryLayout<linger>.size))
+        giveUp()
+    }
+
     // MARK: Deadlines
 
     /// A peer that has sent its last byte completes nothing more. libmicrohttpd 0.9.75 does not notice when that byte and
@@ -158,7 +166,7 @@ public final class Connection: @unchecked Sendable {
             closeWithinASecond()
         case .writing:
             if isEndless && lookForPeer() == .vanished { return }
-            if stall.isDue(at: loop.second), stall.hasStalled(descriptor) { return giveUp() }
+            if stall.isDue(at: loop.second), stall.hasStalled(descriptor) { return cutOff() }
             waitForWriter()
         case .parked:
             if lookForPeer() == .unsure { park() }
@@ -184,7 +192,7 @@ public final class Connection: @unchecked Sendable {
         let verdict = vanish.look(at: descriptor, interval: loop.deadlines.vanishLook)
         if verdict == .vanished {
             hasVanished = true
-            giveUp()
+            cutOff()
         }
         return verdict
     }

@@ -32,6 +32,7 @@ struct Listener: Sendable {
             // Accepted sockets inherit it. A client to whom nothing is ever sent, such as a reader of a silent room in the text
             // format, is asked by the kernel: gone after 45 s.
             clinux_keep_alive(descriptor, 30, 5, 3)
+            clinux_limit_unsent(descriptor, Self.unsentBytes)
             guard bind(descriptor, found.pointee.ai_addr, found.pointee.ai_addrlen) == 0 else {
                 switch errno {
                 case EADDRINUSE: throw .addressInUse(host: host, port: port)
@@ -77,6 +78,11 @@ struct Listener: Sendable {
     func close() {
         Glibc.close(descriptor)
     }
+
+    /// Bytes that may wait in the kernel for a peer, and have not been sent: beyond that a slow reader waits in the log and
+    /// the tails, which cost nothing, and a stalled one is noticed. Several windows of the line's, so that a fast one is
+    /// never kept waiting.
+    private static let unsentBytes: Int32 = 128 << 10
 
     private static let nonblockingStream = Int32(
         SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)

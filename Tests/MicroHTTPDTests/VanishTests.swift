@@ -98,7 +98,7 @@ extension LiveTests {
     }
 }
 
-private enum Socket {
+enum Socket {
     /// The socket in this process at the other end, and whether it has SO_KEEPALIVE.
     static func peer(of descriptor: Int32) -> (descriptor: Int32, keepsAlive: Bool)? {
         let local = port(descriptor, getsockname)
