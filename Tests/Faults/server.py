@@ -15,7 +15,7 @@ EXIT_SECONDS = 30
 # As a variable, a server that does not know the flag yet can be tested too.
 UNLIMITED = {"ROOMCAST_POST_RATE": "off", "ROOMCAST_STREAMS_PER_ADDRESS": "off"}
 NOTE = "===="
-READY_LINE = re.compile(rb"http://127\.0\.0\.1:(\d+)")
+READY_LINE = re.compile(rb"http://[0-9.]+:(\d+)")
 
 
 class DidNotStart(Exception):
@@ -71,6 +71,14 @@ class Server:
                 await self._down.wait()
         except TimeoutError:
             pass
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def wrap(self, command: list[str]) -> None:
+        """Has this command run the server's, which it is given; before the first life."""
+        self._command = command + self._command
 
     async def start(self) -> None:
         """Returns once it has printed the line with its URL."""
