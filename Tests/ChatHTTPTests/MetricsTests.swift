@@ -66,6 +66,26 @@ import Testing
         #expect(try read.value("roomcast_http_refusals_total", ["code": code]) == 1)
     }
 
+    @Test func questionThatWaits_IsCountedAsWhatBecameOfItsPost() throws {
+        let server = try TestServer()
+        for _ in 0..<2 {
+            let answer = try server.send(
+                .text("?", to: "/rooms/lobby?user=ann&await=reply&timeout=1", "Idempotency-Key: k"))
+            #expect(answer.status == 504)
+        }
+        #expect(try server.send(.text("?", to: "/rooms/lobby?await=x")).status == 400)
+        #expect(try server.send(.json(#"{"text":"?","reply_to":9}"#, to: "/rooms/lobby?await=reply")).status == 422)
+        #expect(try server.get("/rooms/lobby/messages?after=1&wait=1").status == 200)
+        let read = try metrics(server)
+        let outcomes = try ["stored", "repeated", "refused", "failed", "unknown"].map {
+            try read.value("roomcast_posts_total", ["outcome": $0])
+        }
+        #expect(outcomes == [1, 1, 2, 0, 0])
+        // How long others take is not how long the server takes.
+        #expect(try read.value("roomcast_http_request_duration_seconds_count", ["kind": "change"]) == 1)
+        #expect(try read.value("roomcast_http_request_duration_seconds_count", ["kind": "read"]) == 0)
+    }
+
     @Test func streams_AreCountedWhileTheyAreOpen() throws {
         let server = try TestServer()
         var streams = [

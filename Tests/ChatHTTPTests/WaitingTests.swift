@@ -1,3 +1,4 @@
+import Chat
 import ChatStreams
 import Testing
 
@@ -65,6 +66,40 @@ import Testing
         try waitUntil("nobody is waited for") { server.hub.watchCount == 0 }
     }
 
+    /// Also when so many are woken that they are still reading while the log is being closed.
+    @Test func longPolls_EndEmpty_WhenTheServerStops() throws {
+        try server.post("old")
+        let polls = try (0..<100).map { _ in
+            let poll = try server.connect()
+            try poll.send(TestRequest("GET", "/rooms/lobby/messages?after=1&wait=45"))
+            return poll
+        }
+        try waitUntil("all wait") { server.hub.watchCount == polls.count }
+        server.drain()
+        for poll in polls {
+            let answer = try poll.answer()
+            #expect(answer.status == 200)
+            #expect(texts(answer) == [])
+        }
+    }
+
+    @Test func headOfALongPoll_WaitsToo_AndHasNoBody() throws {
+        let poll = try begin(TestRequest("HEAD", "/rooms/lobby/messages?after=0&wait=45"))
+        try server.post("new")
+        let answer = try poll.answer(to: "HEAD")
+        #expect(answer.status == 200)
+        try poll.send(TestRequest("GET", "/healthz"))
+        #expect(try poll.answer().status == 200)
+    }
+
+    @Test func requestBehindALongPoll_IsAnsweredAfterIt() throws {
+        let poll = try begin(TestRequest("GET", "/rooms/lobby/messages?after=0&wait=45"))
+        try poll.send(TestRequest("GET", "/rooms/other/messages/7"))
+        try server.post("new")
+        #expect(try texts(poll.answer()) == ["new"])
+        #expect(try poll.answer().code == "message_not_found")
+    }
+
     // MARK: Questions
 
     @Test func question_IsAnsweredByItsReply() throws {
@@ -115,6 +150,16 @@ import Testing
         #expect(server.head == 2)
         #expect(try server.get("/rooms/ops/messages/1?await=reply").json["text"] as? String == "yes")
         #expect(try server.get("/rooms/ops/messages/7?await=reply").code == "message_not_found")
+    }
+
+    /// Whoever was told of the reply finds nothing, as when it is removed at once; and would wait for nobody.
+    @Test func replyThatCannotBeFound_IsNoReply() throws {
+        let asked = try begin(.text("?", to: "/rooms/ops?user=ci&await=reply&timeout=3600"))
+        let phantom = RoomEvent(id: 2, room: try RoomName("ops"), kind: .message, json: [], replyTo: 1)
+        server.hub.committed(CommittedBatch(events: [phantom], head: 1, answers: []))
+        let answer = try asked.answer()
+        #expect(answer.status == 504)
+        #expect(answer.code == "no_reply")
     }
 
     @Test func question_WaitsOnOverARestart() throws {

@@ -111,9 +111,10 @@ final class TestServer: Sendable {
             loop.post { streams.sayGoodbye(.shutdown) }
         }
         hub.endWatches()
-        log.close()
+        log.finish()
         _ = hub.census()
         group.shutDown(within: seconds)
+        log.close()
     }
 
     func connect() throws -> TestConnection {
