@@ -26,10 +26,12 @@ class Churn(Hostile):
         # What a server takes once and keeps: its buffers, the rooms that have messages.
         for number in range(int(ROOMS * POST_SHARE)):
             await self.post("made", f"made-{number}")
-        await self._come_and_go(connects // 10)
+        await self._come_and_go(connects // 10, "early")
         before = await self._at_rest()
-        await self._come_and_go(connects)
+        await self._come_and_go(connects, "visited")
         after = await self._at_rest(before)
+        made = int(ROOMS * POST_SHARE)
+        self.require(before["roomcast_rooms_in_memory"] <= made, f"more than the {made} rooms with messages are in memory")
         for name in WATCHED:
             self.require(after[name] <= before[name], f"{name} was {before[name]:.0f}, is {after[name]:.0f}")
         more = after["descriptors"] - before["descriptors"]
@@ -44,7 +46,7 @@ class Churn(Hostile):
             f"(tolerance: {DESCRIPTORS_MORE} descriptors, {RESIDENT_MORE >> 20} MiB)"
         )
 
-    async def _come_and_go(self, connects: int) -> None:
+    async def _come_and_go(self, connects: int, rooms: str) -> None:
         left = iter(range(connects))
         refused = 0
 
@@ -55,9 +57,9 @@ class Churn(Hostile):
                 room = number % ROOMS
                 if number % 4 == 3:
                     # Two rooms, of which one may have messages.
-                    path = f"/events?rooms=visited-{room},made-{room % int(ROOMS * POST_SHARE)}&user=u{number}"
+                    path = f"/events?rooms={rooms}-{room},made-{room % int(ROOMS * POST_SHARE)}&user=u{number}"
                 else:
-                    path = f"/rooms/visited-{room}/events?user=u{number}"
+                    path = f"/rooms/{rooms}-{room}/events?user=u{number}"
                 writer.write(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
                 if number % 5:
                     answer = await reader.readline()

@@ -21,7 +21,7 @@ STALL_SECONDS = (8, 60)
 # 24 KiB for each of 400, 16 of them its buffer; a room's tail, 4 MiB, whose pages are not shared any more; and the noise.
 BOUND_BYTES = 26 << 20
 # Of the kernel for a stalled one: what may wait in it unsent, and what the peer has not read.
-KERNEL_BYTES_EACH = 512 << 10
+KERNEL_BYTES_EACH = 400 << 10
 LATENCY_FACTOR = 2
 # Below this much a difference is the machine's, in milliseconds.
 LATENCY_NOISE = 10
@@ -100,7 +100,7 @@ class Stalled(Hostile):
         self.require(p99["with"] <= allowed, f"good ones' p99 is {p99['with']:.1f} ms beside them, {p99['without']:.1f} without")
         without, held = statistics.median(resident["without"]), max(resident["with"])
         self.require(held - without <= BOUND_BYTES, f"they take {(held - without) / 2**20:.0f} MiB of the server's memory")
-        self.require(kernel_each <= KERNEL_BYTES_EACH, f"the kernel holds {kernel_each / 2**10:.0f} KiB for each of them")
+        self.require(kernel_each <= KERNEL_BYTES_EACH, f"{kernel_each / 2**10:.0f} KiB is more than the kernel may keep for each")
         return p99, without, held, kernel_each
 
     async def _open_bad(self) -> None:
