@@ -23,6 +23,9 @@ public struct Configuration: Sendable {
     /// refusal. In bytes; only bodies without a `Content-Length` are concerned, others are refused before they come.
     public var drainLimit = 256 * 1024
     public var deadlines = Deadlines()
+    /// In seconds: when the server stops, how long a connection between two requests is left open. The next one may be on
+    /// its way, sent before its client could know; it is answered, with `Connection: close`.
+    public var lull = 0.25
 
     public init() {}
 }

@@ -108,7 +108,7 @@ extension Connection {
 
     private func queue(_ response: Response) -> MHD_Result {
         var response = response
-        if loop.isClosing { response.headers.append(Header("Connection", "close")) }
+        if loop.isEnding { response.headers.append(Header("Connection", "close")) }
         reader = response.reader
         isEndless = response.isEndless
         guard let queued = response.makeMHDResponse(for: self) else { return .NO }

@@ -228,6 +228,13 @@ public final class Connection: @unchecked Sendable {
         requestNumber &+= 1
         phase = .awaitingRequest
         setDeadline(inSeconds: loop.deadlines.keepAlive)
-        if loop.isClosing { giveUp() }
+        if loop.isClosing && (isEndless || loop.isLullOver && isBetweenRequests) { giveUp() }
+    }
+
+    /// Nothing of a request has come.
+    var isBetweenRequests: Bool {
+        guard phase == .awaitingRequest && pending == nil else { return false }
+        var next: UInt8 = 0
+        return recv(descriptor, &next, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)) <= 0
     }
 }

@@ -36,7 +36,11 @@ public final class EventLoop: @unchecked Sendable {
     /// Seconds of this loop's own clock, as of this pass.
     private(set) var second: UInt32 = 0
     private let startedAt = monotonicMilliseconds()
+    /// No client is taken any more: each answer says that it is its connection's last.
+    private(set) var isEnding = false
     private(set) var isClosing = false
+    /// A connection that is not in the middle of a request is not waited for any longer.
+    private(set) var isLullOver = false
     private var isStopped = false
     private var isAcceptingPaused = false
     /// Opened when the thread has made its last call about a connection.
@@ -320,22 +324,23 @@ public final class EventLoop: @unchecked Sendable {
 
     /// Stops accepting, after taking what the kernel has already queued.
     func stopAccepting() {
+        isEnding = true
         while acceptor.accept(for: self) == .batchTaken {}
         for descriptor in newcomers.takeThose(before: .max) { place(descriptor, affinity: nil) }
         epoll.remove(acceptor.descriptor)
         isAcceptingPaused = false
     }
 
-    /// From here on nothing idles: streams end at their next read, and connections between requests close.
+    /// Streams end at their next read. Connections between requests may begin one more.
     func beginClosing() {
         isClosing = true
-        for connection in connections.all {
-            switch connection.phase {
-            case .parked: connection.resume()
-            case .awaitingRequest: connection.giveUp()
-            case .receivingBody, .handling, .writing: break
-            }
-        }
+        for connection in connections.all where connection.phase == .parked { connection.resume() }
+    }
+
+    /// From here on nothing idles: connections on which no request has begun close.
+    func endLull() {
+        isLullOver = true
+        for connection in connections.all where connection.isBetweenRequests { connection.giveUp() }
     }
 
     func abandonAll() {

@@ -13,6 +13,7 @@ public final class EventLoopGroup: Sendable {
     private let acceptor: Acceptor
     private let trimmer: MemoryTrimmer
     private let isAccepting = Atomic(true)
+    private let lull: Double
 
     /// Listens; nothing is accepted before `start()`.
     ///
@@ -28,6 +29,7 @@ public final class EventLoopGroup: Sendable {
         let daemons = max(1, min(configuration.daemonsPerLoop, mostDaemons / configuration.loops))
         let most = available - configuration.loops * daemons
         guard most > 0 else { throw .tooFewDescriptors(limit: descriptors) }
+        lull = configuration.lull
         connectionLimit = min(configuration.connectionLimit ?? most, most)
         let listener = try Listener(host: configuration.host, port: configuration.port)
         address = PeerAddress(host: listener.host, port: listener.port)
@@ -69,7 +71,8 @@ public final class EventLoopGroup: Sendable {
     /// Clients that were turned away since the start, because of the limit or for want of descriptors.
     public var refusedConnectionCount: Int { acceptor.refusedCount }
 
-    /// Takes no more clients. Those that the kernel had already greeted are served.
+    /// Takes no more clients. Those that the kernel had already greeted are served. Each answer from here on is the last of its
+    /// connection, and says so.
     public func stopAccepting() {
         guard isAccepting.exchange(false, ordering: .relaxed) else { return }
         forEachLoop { $0.stopAccepting() }
@@ -78,13 +81,15 @@ public final class EventLoopGroup: Sendable {
 
     /// Ends all connections and then the loops: once, after `start()`, and not on one of their threads.
     ///
-    /// Requests under way are answered, streams end where their readers let them, and idle connections close. What is
-    /// left after `seconds` is cut off.
+    /// Requests under way are answered, streams end where their readers let them, and idle connections close after a
+    /// moment. What is left after `seconds` is cut off.
     public func shutDown(within seconds: Double) {
         trimmer.stop()
         stopAccepting()
         forEachLoop { $0.beginClosing() }
-        if !waitUntilEmpty(seconds: seconds) {
+        let lull = min(lull, seconds)
+        if !waitUntilEmpty(seconds: lull) { forEachLoop { $0.endLull() } }
+        if !waitUntilEmpty(seconds: seconds - lull) {
             forEachLoop { $0.abandonAll() }
             _ = waitUntilEmpty(seconds: 1)
         }

@@ -134,5 +134,48 @@ extension LiveTests {
             #expect(throws: TestClient.Failure.self) { try server.client() }
             server.group.shutDown(within: 2)
         }
+
+        /// Held up, the loops find the request and the order to stop at the same time.
+        @Test func requestSentBeforeTheStop_IsAnswered_AsTheLastOfItsConnection() throws {
+            let server = try TestServer.started(configuration: .with { $0.loops = 1 })
+            let client = try server.client()
+            try client.request("GET", "/")
+            try #expect(client.response().status == 200)
+            let stopped = Collected<Bool>()
+            let hold = Hold(server.group.loops)
+            try client.request("GET", "/again")
+            let group = server.group
+            Background.run {
+                group.shutDown(within: 5)
+                stopped.append(true)
+            }
+            hold.letGo()
+            let response = try client.response()
+            #expect(response.status == 200)
+            #expect(response.header("Connection") == "close")
+            eventually("it has stopped") { stopped.count == 1 }
+        }
+
+        @Test func idleConnection_MayBeginOneMoreRequest() throws {
+            let server = try TestServer.started(configuration: .with { $0.lull = 8 })
+            let client = try server.client()
+            try client.request("GET", "/")
+            try #expect(client.response().header("Connection") == nil)
+            let start = Clock.now
+            let stopped = Collected<Bool>()
+            let group = server.group
+            Background.run {
+                group.shutDown(within: 10)
+                stopped.append(true)
+            }
+            eventually("nobody is let in") { (try? server.client()) == nil }
+            #expect(!client.isClosed(within: 0.2))
+            try client.request("GET", "/one-more")
+            let response = try client.response()
+            #expect(response.status == 200)
+            #expect(response.header("Connection") == "close")
+            eventually("it has stopped") { stopped.count == 1 }
+            #expect(Clock.now - start < 8)
+        }
     }
 }
