@@ -69,9 +69,9 @@ static inline size_t cmhd_head_size(struct MHD_Connection *connection) {
     return info == NULL ? 0 : info->header_size;
 }
 
-/// MHD_set_connection_option is variadic. Seconds without any byte after which libmicrohttpd closes this connection.
-static inline enum MHD_Result cmhd_set_timeout(struct MHD_Connection *connection, unsigned int seconds) {
-    return MHD_set_connection_option(connection, MHD_CONNECTION_OPTION_TIMEOUT, seconds);
+/// MHD_set_connection_option is variadic. A connection with a time limit of its own, in seconds, is looked at in each run.
+static inline void cmhd_limit_connection(struct MHD_Connection *connection, unsigned int seconds) {
+    MHD_set_connection_option(connection, MHD_CONNECTION_OPTION_TIMEOUT, seconds);
 }
 
 #endif

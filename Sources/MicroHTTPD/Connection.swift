@@ -133,6 +133,7 @@ public final class Connection: @unchecked Sendable {
         resume()
         shutdown(descriptor, Int32(SHUT_RDWR))
         loop.markDirty(daemon)
+        setDeadline(inSeconds: Self.secondsAfterTheEnd)
     }
 
     /// Gives up a peer that does not take what was sent: the kernel forgets it now, where else it would go on offering it
@@ -150,6 +151,7 @@ public final class Connection: @unchecked Sendable {
     private static let secondsAfterTheEnd: UInt32 = 2
 
     func setDeadline(inSeconds seconds: UInt32) {
+        if isDead { return loop.setDeadline(inSeconds: 1, for: token) }
         let isIncomplete = phase == .awaitingRequest || phase == .receivingBody
         loop.setDeadline(
             inSeconds: hasReadHangUp && isIncomplete ? min(seconds, Self.secondsAfterTheEnd) : seconds, for: token)
@@ -160,10 +162,11 @@ public final class Connection: @unchecked Sendable {
     }
 
     func deadlinePassed() {
+        if isDead { return bury() }
         switch phase {
         case .awaitingRequest, .receivingBody:
             giveUp()
-            closeWithinASecond()
+            bury()
         case .writing:
             if isEndless && lookForPeer() == .vanished { return }
             if stall.isDue(at: loop.second), stall.hasStalled(descriptor) { return cutOff() }
@@ -175,11 +178,15 @@ public final class Connection: @unchecked Sendable {
         }
     }
 
-    /// libmicrohttpd does not look at the socket of a connection whose buffer is full of a chunk's size line, or whose 431 it
-    /// had no memory left for (0.9.75): only its own timeout ends these, which would be the backstop's.
-    private func closeWithinASecond() {
+    /// Has libmicrohttpd close what it has not closed by itself. For the same reason as above it may miss the end of a peer that
+    /// left as an answer to it ended, and wait for a further request; and it does not look at the socket of a connection
+    /// whose buffer is full of a chunk's size line, or whose 431 it had no memory left for. Then only its own timeout ends
+    /// them, which would be the backstop's.
+    private func bury() {
         guard pointer != nil else { return }
-        _ = cmhd_set_timeout(pointer, 1)
+        cmhd_limit_connection(pointer, 1)
+        loop.markDirty(daemon)
+        setDeadline(inSeconds: Self.secondsAfterTheEnd)
     }
 
     /// Goes to sleep after something was sent.

@@ -1,3 +1,4 @@
+import Glibc
 import MicroHTTPD
 import Testing
 
@@ -176,6 +177,34 @@ extension LiveTests {
             #expect(response.header("Connection") == "close")
             eventually("it has stopped") { stopped.count == 1 }
             #expect(Clock.now - start < 8)
+        }
+
+        @Test func clientsThatLeaveAsTheirStreamsEnd_HoldNothingUp() throws {
+            for round in 0..<12 {
+                let readers = Collected<StreamReader>()
+                let server = try TestServer.started(.streaming(into: readers))
+                var clients = try (0..<60).map { _ in try server.client() }
+                for client in clients { try client.request("GET", "/stream") }
+                let group = server.group
+                let stopped = Collected<Double>()
+                let start = Clock.now
+                for (index, client) in clients.enumerated() where index % 3 == 0 {
+                    if index % 2 == 0 { client.reset() } else { client.finishSending() }
+                }
+                if round % 2 == 0 { usleep(UInt32(round) * 300) }
+                Background.run {
+                    group.stopAccepting()
+                    for reader in readers.all { reader.end() }
+                    group.shutDown(within: 5)
+                    stopped.append(Clock.now - start)
+                }
+                for (index, client) in clients.enumerated() where index % 3 == 1 {
+                    if index % 2 == 0 { client.reset() } else { client.finishSending() }
+                }
+                if round % 3 == 0 { clients.removeAll() }
+                eventually("it has stopped") { stopped.count == 1 }
+                #expect(stopped.all[0] < 3.5)
+            }
         }
     }
 }
