@@ -8,7 +8,15 @@ ANSWER_SECONDS = 20
 
 
 class Interrupted(Exception):
-    """The connection broke before the answer was whole: nobody knows what became of the request."""
+    """The connection broke before the answer was whole: nobody knows what became of the request.
+
+    `never_began` where there was no connection; `was_accepted` where the server had shown before that it had taken it.
+    """
+
+    def __init__(self, reason: str, never_began: bool = False, was_accepted: bool = False):
+        super().__init__(reason)
+        self.never_began = never_began
+        self.was_accepted = was_accepted
 
 
 class Unanswered(Exception):
@@ -34,6 +42,8 @@ class Connection:
     def __init__(self, port: int):
         self._port = port
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+        # Of the present connection, or the last one.
+        self._answers = 0
 
     async def request(self, method: str, path: str, headers: dict[str, str] = {}, body: bytes = b"") -> Answer:
         lines = [f"{method} {path} HTTP/1.1", f"Host: 127.0.0.1:{self._port}"]
@@ -41,16 +51,21 @@ class Connection:
         if body:
             lines.append(f"Content-Length: {len(body)}")
         head = "\r\n".join(lines) + "\r\n\r\n"
+        # As every client does: one that the server has closed meanwhile is not used again.
+        if self._streams and self._streams[0].at_eof():
+            self.close()
+        self._answers = self._answers if self._streams else 0
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
                 return await self._exchange(head.encode() + body)
         except BaseException as error:
+            never_began = self._streams is None
             self.close()
             match error:
                 case TimeoutError():
                     raise Unanswered(f"{method} {path}: no answer in {ANSWER_SECONDS} s") from None
                 case OSError() | EOFError():
-                    raise Interrupted(repr(error)) from None
+                    raise Interrupted(repr(error), never_began, self._answers > 0) from None
                 case ValueError() | LookupError() | asyncio.LimitOverrunError():
                     raise Unanswered(f"{method} {path}: what came is no HTTP: {error!r}") from None
             raise
@@ -74,6 +89,7 @@ class Connection:
             body = await self._chunks(reader)
         else:
             body = await reader.readexactly(int(headers.get("content-length", "0")))
+        self._answers += 1
         if headers.get("connection", "").lower() == "close":
             self.close()
         return Answer(int(status_line.split(" ", 2)[1]), headers, body)

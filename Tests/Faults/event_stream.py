@@ -76,7 +76,7 @@ def parse_frame(frame: bytes) -> Event:
     if "retry" in fields and len(fields) == 1:
         if not fields["retry"].isdecimal():
             raise Malformed(f"retry {fields['retry']!r}")
-        return Event("retry")
+        return Event("retry", data={"milliseconds": int(fields["retry"])})
     kind = fields.get("event", "")
     if kind not in EVENTS or "data" not in fields:
         raise Malformed(f"no event of the contract: {frame[:200]!r}")

@@ -9,6 +9,7 @@ from backups import Backup
 from cut import Cut
 from disk import Disk, Loss
 from fault import Fault
+from restart import Restart
 from server import DidNotStart, Server
 
 SYNC_DELAYS_MICROSECONDS = (0, 1_000, 5_000)
@@ -188,4 +189,4 @@ class Checkpoint(PowerLoss):
         return "" if self._hit[DATABASE] else f"no checkpoint was hit: {DATABASE} had no unsynced writes"
 
 
-FAULTS = {fault.name: fault for fault in (Kill9, PowerLoss, Relapse, Checkpoint, Cut, Backup)}
+FAULTS = {fault.name: fault for fault in (Kill9, PowerLoss, Relapse, Checkpoint, Cut, Backup, Restart)}

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import random
+from collections import Counter
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
@@ -16,6 +17,7 @@ REPEATED_SHARE = 0.05
 # Between attempts that did not end in a death; a server that refuses is not hammered.
 RETRY_SECONDS = 0.05
 
+
 @dataclass
 class Post:
     """`answers` are all successes of this key in order, (status, id); the first acknowledged it, and showed `shown`."""
@@ -27,6 +29,8 @@ class Post:
     attempts: int = 0
     answers: list[tuple[int, int]] = field(default_factory=list)
     shown: Message | None = None
+    # An attempt ended so that nobody can know whether it was stored.
+    is_in_doubt: bool = False
 
     @property
     def id(self) -> int | None:
@@ -49,6 +53,9 @@ class Poster:
         self.acknowledged: list[Post] = []
         self.complaints: list[str] = []
         self.in_flight = False
+        # Attempts that were refused as not stored, and those broken off on a connection that had been taken before.
+        self.refusals: Counter[str] = Counter()
+        self.broken: list[str] = []
         self._user = f"poster-{number}"
         self._server = server
         self._rooms = rooms
@@ -90,20 +97,27 @@ class Poster:
             try:
                 answer = await self._send(post)
             except Interrupted as broken:
+                if broken.never_began and self._server.is_stopping:
+                    await asyncio.sleep(RETRY_SECONDS)
+                    continue
+                post.is_in_doubt = True
+                if broken.was_accepted:
+                    self.broken.append(post.key)
                 if await self._server.stays(life):
                     self.complaints.append(f"{post.key}: connection broken by a living server: {broken}")
                 if may_abandon and not was_acknowledged and self._dice.random() < self._load.abandoned_share:
                     return
                 continue
             except Unanswered as silence:
+                post.is_in_doubt = True
                 self.complaints.append(f"{post.key}: {silence}")
                 return
             finally:
                 self.in_flight = False
-            if answer.status in (503, 504):
-                # Honest while a log is in trouble, which in the faults made so far it never is, or while a server stops.
-                if answer.status == 504 or await self._server.stays(life):
-                    self.complaints.append(f"{post.key}: {answer}")
+            if answer.status in (503, 504, 507):
+                # Honest while a log is in trouble, or while a server stops.
+                may_refuse = self._server.may_refuse or (answer.status == 503 and not await self._server.stays(life))
+                self._take_refusal(post, answer, may_refuse)
                 await asyncio.sleep(RETRY_SECONDS)
                 continue
             self._take(post, answer, was_acknowledged)
@@ -130,6 +144,19 @@ class Poster:
             "POST", f"/rooms/{quote(post.room)}/messages", headers, json.dumps(fields).encode()
         )
 
+    def _take_refusal(self, post: Post, answer: Answer, is_expected: bool) -> None:
+        try:
+            code = answer.json()["code"]
+        except (ValueError, KeyError, TypeError):
+            code = ""
+        self.refusals[f"{answer.status} {code}"] += 1
+        if answer.status == 504:
+            post.is_in_doubt = True
+        elif answer.status == 503 and not answer.headers.get("retry-after", "").isdecimal():
+            self.complaints.append(f"{post.key}: no Retry-After: {answer}")
+        if not is_expected or not code:
+            self.complaints.append(f"{post.key}: {answer}")
+
     def _take(self, post: Post, answer: Answer, was_acknowledged: bool) -> None:
         if answer.status == 410 and was_acknowledged and self._forgets:
             return
@@ -147,5 +174,6 @@ class Poster:
             self.complaints.append(f"{post.key}: the answer shows another message: {answer}")
         if not was_acknowledged:
             self.acknowledged.append(post)
-        if answer.status == 200 and post.attempts == 1:
-            self.complaints.append(f"{post.key}: 200 to a key that was never sent before")
+        if answer.status == 200 and not was_acknowledged and not post.is_in_doubt:
+            what = "was never sent before" if post.attempts == 1 else "had been refused as certainly not stored"
+            self.complaints.append(f"{post.key}: 200 to a key that {what}")

@@ -38,6 +38,9 @@ class Server:
         self.ready_seconds = 0.0
         self.crashes: list[str] = []
         self.is_doomed = False
+        # The disk is in trouble: a refusal with a code is honest.
+        self.may_refuse = False
+        self._is_stopping = False
         self._command = [str(executable), "serve", "--port", str(self.port), "--data", str(data)]
         self._log_path = log
         self._log = open(log, "ab", buffering=0)
@@ -46,6 +49,11 @@ class Server:
         self._output: asyncio.Task | None = None
         self._watch: asyncio.Task | None = None
         self._up, self._down = asyncio.Event(), asyncio.Event()
+
+    @property
+    def is_stopping(self) -> bool:
+        """Told to end by `terminate_unannounced`, and nothing of the next life is there yet."""
+        return self._is_stopping
 
     @property
     def is_up(self) -> bool:
@@ -60,9 +68,9 @@ class Server:
 
     async def stays(self, life: int, seconds: float = 1) -> bool:
         """Whether it is still in that life after a while: what broke was then not broken by a death."""
-        if self.is_up and self.life == life:
+        if self.is_up and self.life == life and not self._is_stopping:
             await self.goes_down(within=seconds)
-        return self.is_up and self.life == life
+        return self.is_up and self.life == life and not self._is_stopping
 
     async def goes_down(self, within: float) -> None:
         """Returns when it has died, or after that time."""
@@ -101,6 +109,7 @@ class Server:
         self.life += 1
         self._output = asyncio.create_task(self._copy_output())
         self._watch = asyncio.create_task(self._watch_for_crash())
+        self._is_stopping = False
         self._down.clear()
         self._up.set()
 
@@ -113,6 +122,14 @@ class Server:
         """SIGTERM; its exit status, or SIGKILL's when it took too long."""
         self._take_down()
         return await self._end(signal.SIGTERM)
+
+    async def terminate_unannounced(self) -> tuple[int, float]:
+        """The same, and clients go on as if nothing were until it is no more; also how many seconds it took."""
+        self._is_stopping = True
+        began = time.monotonic()
+        status = await self._end(signal.SIGTERM)
+        self._take_down()
+        return status, time.monotonic() - began
 
     def last_words(self) -> str:
         lines = self._log_path.read_text(errors="replace").splitlines()
@@ -160,6 +177,8 @@ class Server:
         status = await self._process.wait()
         if self.is_up:
             self._take_down()
+            if self._is_stopping:
+                return
             if self.is_doomed and status == -signal.SIGKILL:
                 return
             self.crashes.append(f"life {self.life} ended by itself with status {status}")

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -15,6 +16,9 @@ AWAY_SECONDS = 60
 RETRY_SECONDS = 0.05
 RESUMING = ("opening", "retry", "welcome", "gap", "replay")
 CONNECT_SECONDS = 10
+# What `retry:` may ask for, and the whole of a goodbye.
+RETRY_MILLISECONDS = range(2000, 5001)
+GOODBYE = {"reason": "shutdown", "reconnect": True}
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,16 @@ class Reader(asyncio.Protocol):
         # Where it resumed, and how far the log had come by then, as far as anyone was told.
         self.resumed_at: list[tuple[int, int]] = []
         self.head: Callable[[], int] = lambda: 0
+        # What each connection's `retry:` asked for; how many connections ended in a goodbye, and what came of those that a
+        # server ended otherwise when it was told to stop.
+        self.retries: list[int] = []
+        self.goodbyes = 0
+        self.unanswered = 0
+        self.cut_short: list[str] = []
+        # Like an EventSource it comes back that long after a goodbye; and then did, after so many seconds.
+        self.heeds_retry = False
+        self._comes_as_told = False
+        self.returns: list[float] = []
         # Given a cursor, the one to resume from; for sabotage.
         self.misremember: Callable[[str], str] | None = None
         self._server = server
@@ -96,16 +110,25 @@ class Reader(asyncio.Protocol):
             if self._is_last:
                 break
             ended_well = self._was_cut or self.state == "goodbye"
+            if self._server.is_stopping and not ended_well:
+                self._note_end()
+            self._ended, self._was_told = time.monotonic(), self.state == "goodbye"
             self.state = "away"
             if not ended_well and await self._server.stays(life):
                 self.complaints.append("a living server ended the stream without a goodbye")
-            if len(self.complaints) > complaints:
+            if len(self.complaints) > complaints or self._server.is_stopping:
                 await asyncio.sleep(RETRY_SECONDS)  # never hammer a server that is wrong
             await self._server.up()
             if self.start is not None:
                 await self._stay_away()
         if self.state != "goodbye":
             self.complaints.append("the server was shut down without a goodbye")
+
+    def _note_end(self) -> None:
+        if self.state != "opening":
+            self.cut_short.append(f"in state {self.state}, after {self._last_event_id}")
+        elif self._is_asked:
+            self.unanswered += 1
 
     async def begin(self) -> None:
         """Returns when it has been welcomed for the first time: from that position on it must miss nothing."""
@@ -168,11 +191,18 @@ class Reader(asyncio.Protocol):
                 load.absent_share,
             ],
         )[0]
+        self._comes_as_told = self.heeds_retry and self._was_told
+        if self._comes_as_told:
+            way = "as told"
         if way == "at once":
             return
-        ends = [self._hurry.wait(), self._server.down()] + ([self._rush.wait()] if way == "rush" else [])
+        ends = [self._hurry.wait()]
+        if not self._comes_as_told:
+            ends += [self._server.down()] + ([self._rush.wait()] if way == "rush" else [])
         waits = [asyncio.create_task(end) for end in ends]
         seconds = self._dice.uniform(0, load.late_seconds) if way == "late" else AWAY_SECONDS
+        if way == "as told":
+            seconds = max(0, self._ended + self.retries[-1] / 1000 - time.monotonic())
         await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         for wait in waits:
             wait.cancel()
@@ -182,6 +212,7 @@ class Reader(asyncio.Protocol):
     async def _one_connection(self) -> None:
         loop = asyncio.get_running_loop()
         self._closed = loop.create_future()
+        self._is_asked = False
         self.begin_connection()
         try:
             async with asyncio.timeout(CONNECT_SECONDS):
@@ -211,6 +242,9 @@ class Reader(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:
         self._transport = transport
+        self._is_asked = True
+        if self._comes_as_told:
+            self.returns.append(time.monotonic() - self._ended)
         lines = [f"GET {self._path} HTTP/1.1", f"Host: 127.0.0.1:{self._server.port}", "Accept: text/event-stream"]
         self._asked = self._last_event_id
         if self._asked is not None:
@@ -273,7 +307,8 @@ class Reader(asyncio.Protocol):
             self._replaying += 1
             return
         match self.state, event.kind:
-            case "retry", "retry":
+            case "retry", "retry" if event.data["milliseconds"] in RETRY_MILLISECONDS:
+                self.retries.append(event.data["milliseconds"])
                 self.state = "welcome"
             case "welcome", "welcome":
                 self._take_welcome(event)
@@ -288,7 +323,8 @@ class Reader(asyncio.Protocol):
                 pass
             case "live", "presence" if event.data["room"] in self.rooms:
                 pass
-            case ("replay" | "live"), "goodbye":
+            case ("replay" | "live"), "goodbye" if event.data == GOODBYE:
+                self.goodbyes += 1
                 self.state = "goodbye"
             case _:
                 raise Malformed(f"{event.kind} is out of place: {event.data}")
