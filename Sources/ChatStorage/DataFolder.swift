@@ -33,6 +33,24 @@ public final class DataFolder: Sendable {
 
     static func databasePath(in folder: String) -> String { folder + "/roomcast.sqlite" }
 
+    /// Whether this process may write what SQLite writes. Else it would find out half-way, or open a log file that it cannot
+    /// write, and refuse every post.
+    ///
+    /// access(2), since opening and closing a file would drop SQLite's locks on it.
+    func requireAccess() throws(StorageError) {
+        var isComplete = true
+        for path in ["", "-wal", "-shm"].map({ databasePath + $0 }) {
+            guard access(path, F_OK) == 0 else {
+                isComplete = false
+                continue
+            }
+            guard access(path, R_OK | W_OK) == 0 else { throw .notWritable(path: path, reason: Self.lastSystemError()) }
+        }
+        guard isComplete || access(path, W_OK) == 0 else {
+            throw .notWritable(path: path, reason: Self.lastSystemError())
+        }
+    }
+
     /// Makes the database an empty file for its owner only, where it is missing. SQLite would give it the process's
     /// usual mode, and gives its own `-wal` and `-shm` files that of the database.
     ///

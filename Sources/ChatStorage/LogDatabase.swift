@@ -21,12 +21,13 @@ struct LogDatabase {
 
     /// Opens the file or makes it, and brings its schema up to date.
     ///
-    /// What is checked: the header and the schema, the identity, and that the newest entry can be read by its id and
+    /// What is checked: the log file as far as `WriteAheadLog` can, the header and the schema, the identity, and that the newest entry can be read by its id and
     /// by its room's index. A crash could only harm what was written last, and SQLite compares the length of the file
     /// with the header's. `PRAGMA quick_check` would read the whole file, minutes for a large one; damage elsewhere
     /// shows when a page of it is read, as an error to that reader.
     static func open(in folder: DataFolder) throws(StorageError) -> LogDatabase {
         let path = folder.databasePath
+        try folder.requireAccess()
         try inspect(path)
         try folder.prepareDatabaseFile()
         do {
@@ -40,7 +41,7 @@ struct LogDatabase {
             }
             return try pool.read { db in
                 guard let identity = try LogIdentity.read(from: db) else {
-                    throw StorageError.damaged(path: path, detail: "it has lost its epoch or its secret")
+                    throw lostIdentity(path)
                 }
                 return LogDatabase(pool: pool, identity: identity, head: try checkedHead(of: db, path: path))
             }
@@ -75,6 +76,9 @@ struct LogDatabase {
             return
         }
         do {
+            if let detail = try WriteAheadLog.damage(at: path + "-wal") {
+                throw StorageError.damagedLogFile(path: path + "-wal", detail: detail)
+            }
             var configuration = Configuration()
             // A journal is left when power goes while the file is being made, before it has a log file. Only a
             // connection that may write can read past one: it takes back what was half done, and no more.
@@ -95,10 +99,15 @@ struct LogDatabase {
                 guard found > 0 || tables == 0 else {
                     throw StorageError.damaged(path: path, detail: "it is the database of another program")
                 }
+                guard try found == 0 || LogIdentity.read(from: db) != nil else { throw lostIdentity(path) }
             }
         } catch {
             throw StorageError(error, path: path)
         }
+    }
+
+    private static func lostIdentity(_ path: String) -> StorageError {
+        .damaged(path: path, detail: "it has lost its epoch or its secret")
     }
 
     private static var configuration: Configuration {

@@ -9,6 +9,8 @@ public enum StorageError: Error, Hashable, Sendable, CustomStringConvertible {
     case newerSchema(path: String, found: Int, known: Int)
     /// The file's content is not what was stored. Nothing was written to it.
     case damaged(path: String, detail: String)
+    /// The same of SQLite's log file, the `-wal` beside the database.
+    case damagedLogFile(path: String, detail: String)
     case diskFull(path: String)
     case cannotOpen(path: String, reason: String)
     case noLog(path: String)
@@ -33,6 +35,9 @@ public enum StorageError: Error, Hashable, Sendable, CustomStringConvertible {
         case .damaged(let path, let detail):
             return "\(path) is damaged (\(detail)) and was left as it is: restore a backup, or move the file away to "
                 + "begin with an empty log"
+        case .damagedLogFile(let path, let detail):
+            return "\(path) is damaged (\(detail)) and was left as it is: restore a backup, or move this file away to go "
+                + "on without the messages that are only in it"
         case .diskFull(let path):
             return "\(path) cannot be opened because its disk is full: free some space and start again"
         case .cannotOpen(let path, let reason):

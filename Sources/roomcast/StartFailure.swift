@@ -28,7 +28,7 @@ enum StartFailure: Error, CustomStringConvertible {
 extension StorageError {
     var exitCode: Int32 {
         switch self {
-        case .damaged, .newerSchema, .unsoundBackup: 65
+        case .damaged, .damagedLogFile, .newerSchema, .unsoundBackup: 65
         case .noLog: 66
         case .alreadyInUse, .beingWritten: 75
         case .notWritable, .diskFull, .cannotOpen, .inTheWay: 73

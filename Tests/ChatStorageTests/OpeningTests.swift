@@ -85,7 +85,7 @@ struct OpeningTests {
 
     @Test func aLogThatLostItsEpoch_IsDamaged() throws {
         try FrozenSchema.make(at: folder.databasePath, adding: "DELETE FROM meta WHERE key = 'epoch'")
-        #expect { try OpenLog(folder) } throws: { isDamage($0 as? StorageError) }
+        try expectRefusal(isDamage)
     }
 
     @Test func whatACrashLeftInTheLogFile_IsThereAgain() throws {
@@ -99,6 +99,54 @@ struct OpeningTests {
         let reopened = try OpenLog(copy)
         #expect(reopened.log.headWhenOpened == 2)
         #expect(reopened.log.epoch == log.log.epoch)
+    }
+
+    /// SQLite itself would take the damage for the end of the file, and forget what was acknowledged behind it.
+    @Test(arguments: [8, 33, 32 + 24 + 2000, 32 + 24 + 4096 + 10, 32 + 24 + 4096 + 20])
+    func aDamagedLogFile_IsRefusedAndLeftAsItIs(offset: Int) throws {
+        let copy = try crashed(posts: 8) { $0[offset] ^= 0x10 }
+        let before = copy.bytes(of: "roomcast.sqlite-wal")
+        let error = #expect(throws: StorageError.self) { try OpenLog(copy) }
+        guard case .damagedLogFile(copy.databasePath + "-wal", _) = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(copy.bytes(of: "roomcast.sqlite-wal") == before)
+    }
+
+    /// A loss of power may leave any part of the last transaction, and anything of earlier rounds behind it.
+    @Test(arguments: [false, true])
+    func aTornEndOfTheLogFile_IsNoDamage(isCut: Bool) throws {
+        let copy = try crashed(posts: 8) { bytes in
+            if isCut { bytes.removeLast(5000) } else { bytes[bytes.count - 100] ^= 0x10 }
+            bytes += [UInt8](repeating: 0xa5, count: 10_000)
+        }
+        #expect(try OpenLog(copy).log.headWhenOpened == 7)
+    }
+
+    @Test func aLogFileThatWasOnlyMadeLonger_IsNoDamage() throws {
+        let copy = try crashed(posts: 1) { $0 = Data(count: 9000) }
+        try Data(try copyOfClosed()).write(to: URL(fileURLWithPath: copy.databasePath))
+        _ = try OpenLog(copy)
+    }
+
+    /// A folder as a killed server leaves it, each post in a transaction of its own, with its log file changed.
+    private func crashed(posts: Int, _ change: (inout Data) -> Void) throws -> TemporaryFolder {
+        let log = try OpenLog(folder)
+        for number in 1...posts { log.post(.of("\(number)")) }
+        let copy = TemporaryFolder()
+        try folder.bytes(of: "roomcast.sqlite")!.write(to: URL(fileURLWithPath: copy.databasePath))
+        var bytes = folder.bytes(of: "roomcast.sqlite-wal")!
+        change(&bytes)
+        try bytes.write(to: URL(fileURLWithPath: copy.databasePath + "-wal"))
+        return copy
+    }
+
+    private func copyOfClosed() throws -> Data {
+        let other = TemporaryFolder()
+        let log = try OpenLog(other)
+        log.log.close()
+        return other.bytes(of: "roomcast.sqlite")!
     }
 
     private func isDamage(_ error: StorageError?) -> Bool {
