@@ -10,6 +10,8 @@ final class Signals: Sendable {
     /// Takes the signals over; before any thread is started that could get them.
     init() {
         signal(SIGPIPE, SIG_IGN)
+        // Over a limit on the size of files a write shall fail, as on a full disk.
+        signal(SIGXFSZ, SIG_IGN)
         let queue = DispatchQueue(label: "roomcast.signals")
         let first = first
         let seen = Counter()
