@@ -1,5 +1,5 @@
 internal import Chat
-internal import Dispatch
+@preconcurrency internal import Dispatch
 internal import Foundation
 internal import GRDB
 internal import Logging
@@ -11,7 +11,7 @@ internal import Synchronization
 /// in small steps, one at a time, with a pause after each of several times what the step took. So posts never wait for
 /// more than one step, and the disk and the processor are theirs for most of the time.
 final class Retention: Sendable {
-    /// From the end of one look to the next, in seconds.
+    /// From one look to the next, in seconds.
     static let interval = 300.0
     /// After a step, in times of its duration, and in seconds.
     private static let pauseFactor = 4.0
@@ -33,6 +33,8 @@ final class Retention: Sendable {
     private let state = Mutex(State())
     private let wake = DispatchSemaphore(value: 0)
     private let finished = DispatchSemaphore(value: 0)
+    /// A semaphore's own limit would be told by the system's clock (libdispatch on Linux), which may be set back by days.
+    private let timer: any DispatchSourceTimer
     /// The head when every room was last within the bound of messages; see `ExpiryPlan.candidates`.
     private let counted = Mutex(EntryID.zero)
 
@@ -45,6 +47,14 @@ final class Retention: Sendable {
         self.now = now
         self.logger = logger
         self.propose = propose
+        timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "roomcast.retention"))
+        timer.setEventHandler { [wake] in wake.signal() }
+        timer.schedule(deadline: .now() + Self.interval, repeating: Self.interval, leeway: .seconds(1))
+        timer.activate()
+    }
+
+    deinit {
+        timer.cancel()
     }
 
     func start() {
@@ -88,7 +98,7 @@ final class Retention: Sendable {
                     "Retention had to stop and tries again later", metadata: ["reason": "\(reason(of: error))"])
             }
             for asker in askers { asker.signal() }
-            _ = wake.wait(timeout: .now() + Self.interval)
+            wake.wait()
         }
     }
 

@@ -100,9 +100,11 @@ final class Server {
             throw .web(folder: settings.publicFolder, reason: "\(error)")
         }
         let log: SQLiteLog
+        let clock = AgeingClock()
         do throws(StorageError) {
             log = try SQLiteLog(
-                in: try DataFolder(path: settings.dataFolder), retention: settings.retention, logger: logger)
+                in: try DataFolder(path: settings.dataFolder), retention: settings.retention,
+                now: { clock.now }, logger: logger)
         } catch {
             throw .storage(error)
         }

@@ -31,10 +31,11 @@ final class OpenLog: Sendable {
 
     init(
         _ folder: TemporaryFolder, bounds: SQLiteLog.Bounds = .init(), retention: RetentionPolicy = .keepAll,
-        clock: TestClock = TestClock(), checkpointing: Checkpointer.Bounds = .init(), started: Bool = true
+        clock: TestClock = TestClock(), now: (@Sendable () -> Timestamp)? = nil,
+        checkpointing: Checkpointer.Bounds = .init(), started: Bool = true
     ) throws(StorageError) {
         log = try SQLiteLog(
-            in: DataFolder(path: folder.path), bounds: bounds, retention: retention, now: { clock.now },
+            in: DataFolder(path: folder.path), bounds: bounds, retention: retention, now: now ?? { clock.now },
             checkpointing: checkpointing, logger: .silent)
         if started { start() }
     }
