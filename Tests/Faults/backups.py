@@ -5,6 +5,7 @@ import random
 import re
 from pathlib import Path
 
+from command import roomcast
 from connection import Connection
 from event_stream import ChunkDecoder, EventParser, FrameSplitter
 from fault import Fault
@@ -14,7 +15,6 @@ from server import Server
 from streams import Reader
 
 COMPLETE_THROUGH = re.compile(r"epoch (\w+), complete through (\d+)")
-COMMAND_SECONDS = 120
 STREAM_SECONDS = 20
 
 
@@ -104,21 +104,7 @@ class Backup(Fault):
             found("other", f"its gap has {gap.id}, not {new}-{head}")
 
     async def _roomcast(self, *arguments) -> tuple[int, str]:
-        process = await asyncio.create_subprocess_exec(
-            self._executable,
-            *map(str, arguments),
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-        )
-        try:
-            async with asyncio.timeout(COMMAND_SECONDS):
-                said, _ = await process.communicate()
-        except TimeoutError:
-            process.kill()
-            await process.wait()
-            return -1, f"nothing in {COMMAND_SECONDS} s"
-        return process.returncode, said.decode(errors="replace").strip()
+        return await roomcast(self._executable, *arguments)
 
     def missed(self) -> str:
         if self._checked < len(self._made):

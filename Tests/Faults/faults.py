@@ -6,8 +6,10 @@ from collections import Counter
 from pathlib import Path
 
 from backups import Backup
+from clock import Clock
 from cut import Cut
 from disk import Disk, Loss
+from disk_full import DiskFull
 from fault import Fault
 from restart import Restart
 from server import DidNotStart, Server
@@ -189,4 +191,4 @@ class Checkpoint(PowerLoss):
         return "" if self._hit[DATABASE] else f"no checkpoint was hit: {DATABASE} had no unsynced writes"
 
 
-FAULTS = {fault.name: fault for fault in (Kill9, PowerLoss, Relapse, Checkpoint, Cut, Backup, Restart)}
+FAULTS = {fault.name: fault for fault in (Kill9, PowerLoss, Relapse, Checkpoint, Cut, Backup, Restart, DiskFull, Clock)}

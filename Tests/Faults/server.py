@@ -42,6 +42,7 @@ class Server:
         self.may_refuse = False
         self._is_stopping = False
         self._command = [str(executable), "serve", "--port", str(self.port), "--data", str(data)]
+        self._confinement: tuple[str, ...] = ()
         self._log_path = log
         self._log = open(log, "ab", buffering=0)
         self._environment = environment
@@ -54,6 +55,10 @@ class Server:
     def is_stopping(self) -> bool:
         """Told to end by `terminate_unannounced`, and nothing of the next life is there yet."""
         return self._is_stopping
+
+    @property
+    def process(self) -> int:
+        return self._process.pid
 
     @property
     def is_up(self) -> bool:
@@ -87,6 +92,9 @@ class Server:
     def wrap(self, command: list[str]) -> None:
         """Has this command run the server's, which it is given; before the first life."""
         self._command = command + self._command
+    def confine(self, *options: str) -> None:
+        """Options of setpriv for the next lives."""
+        self._confinement = options
 
     async def start(self) -> None:
         """Returns once it has printed the line with its URL."""
@@ -94,7 +102,7 @@ class Server:
         began = time.monotonic()
         # Should the harness be killed, the server must not stay behind.
         self._process = await asyncio.create_subprocess_exec(
-            *["setpriv", "--pdeathsig", "KILL", "--", *self._command],
+            *["setpriv", "--pdeathsig", "KILL", *self._confinement, "--", *self._command],
             env=os.environ | UNLIMITED | self._environment(),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
@@ -134,6 +142,13 @@ class Server:
     def last_words(self) -> str:
         lines = self._log_path.read_text(errors="replace").splitlines()
         return " / ".join(line for line in lines[-3:] if not line.startswith(NOTE)) or "nothing"
+
+    @property
+    def log_size(self) -> int:
+        return self._log_path.stat().st_size
+
+    def log_since(self, size: int) -> str:
+        return self._log_path.read_bytes()[size:].decode(errors="replace")
 
     def note(self, line: str) -> None:
         self._log.write(f"{NOTE} {time.strftime('%H:%M:%S')} {line}\n".encode())

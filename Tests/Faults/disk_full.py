@@ -1,0 +1,188 @@
+"""The disk is full under load, and then is not: posts are refused with words, everything else goes on, nothing is lost."""
+
+import asyncio
+import random
+import re
+from collections import Counter
+from pathlib import Path
+
+from command import roomcast
+from connection import Answer, Connection
+from event_stream import ChunkDecoder, EventParser, FrameSplitter
+from fault import Fault
+from load import FILLERS, Load
+from posters import Poster
+from server import Server
+from small_disk import SmallDisk, limit_files
+from streams import Reader
+
+DISK_MEGABYTES = 160
+LIMIT_BYTES = 128 * 1024
+# Until the log's file has grown into what is missing; from space to success.
+FULL_SECONDS = 30
+RECOVERY_SECONDS = 5
+LOOK_SECONDS = 0.8
+# Answers that were made before there was space.
+LATE_SECONDS = 0.3
+ANSWER_SECONDS = 5
+# Of one full disk, however many posts it refuses: that it is full, that it is not, and a checkpoint or two.
+LOG_LINES = 8
+LOUD = re.compile(r" (warning|error|critical|notice) ")
+WORDS = {"disk": "disk is full", "limit": "disk reports an error"}
+
+
+class DiskFull(Fault):
+    name = "diskfull"
+    # Large texts, so that the log's file soon grows.
+    load = Load(fillers=(*FILLERS, "y" * 14_000, "z" * 14_000, "w" * 9_000))
+
+    def __init__(self, data: Path, scratch: Path, plan, dice: random.Random):
+        self._data, self._dice, self._executable = data, dice, plan.executable
+        self._disk = SmallDisk(data, DISK_MEGABYTES)
+        self._ways = ["disk", "limit"] if self._disk.is_mounted else ["limit"]
+        self._times: Counter[str] = Counter()
+        self._findings: list[tuple[str, str, str]] = []
+        self._looks = self._never = 0
+        self._slowest = 0.0
+
+    def attend(self, posters: list[Poster], readers: list[Reader]) -> None:
+        self._posters, self._readers = posters, readers
+
+    @property
+    def _refusals(self) -> Counter[str]:
+        return sum((poster.refusals for poster in self._posters), Counter())
+
+    @property
+    def _acknowledged(self) -> int:
+        return sum(len(poster.acknowledged) for poster in self._posters)
+
+    async def strike(self, server: Server) -> str:
+        way = self._ways[self._times.total() % len(self._ways)]
+        self._times[way] += 1
+        life, refused, spoken = server.life, self._refusals, server.log_size
+        server.may_refuse = True
+        if way == "disk":
+            self._disk.fill()
+        else:
+            # The server's own log is a file, too.
+            limit_files(server.process, server.log_size + LIMIT_BYTES)
+        try:
+            if not await self._until(lambda: self._refusals != refused, FULL_SECONDS):
+                self._never += 1
+                return f"{way}: no post was refused"
+            await self._look(server, way)
+            if self._times[way] == 1 and way == "disk":
+                await self._back_up()
+        finally:
+            if way == "disk":
+                self._disk.make_space()
+            else:
+                limit_files(server.process, None)
+        seconds = await self._recover(server)
+        server.may_refuse = False
+        if server.life != life or not server.is_up:
+            self._found("it did not stay up")
+        lines = [line for line in server.log_since(spoken).splitlines() if LOUD.search(line)]
+        if not 2 <= len(lines) <= LOG_LINES:
+            self._found(f"{len(lines)} loud lines in its log, the first {lines[:3]}")
+        self._slowest = max(self._slowest, seconds)
+        return f"{way} full, {(self._refusals - refused).total()} posts refused, taken again after {seconds * 1000:.0f} ms"
+
+    async def _until(self, condition, seconds: float) -> bool:
+        try:
+            async with asyncio.timeout(seconds):
+                while not condition():
+                    await asyncio.sleep(0.01)
+        except TimeoutError:
+            return False
+        return True
+
+    # While it is full
+
+    async def _look(self, server: Server, way: str) -> None:
+        """What must go on, over and over."""
+        connection = Connection(server.port)
+        end = asyncio.get_running_loop().time() + LOOK_SECONDS
+        while asyncio.get_running_loop().time() < end:
+            self._looks += 1
+            await self._expect(connection, "/healthz", 200)
+            ready = await self._expect(connection, "/readyz", 503)
+            if WORDS[way] not in str(ready) or '"not_ready"' not in str(ready):
+                self._found(f"/readyz does not say why: {ready}")
+            page = await self._expect(connection, "/rooms/lobby/messages?limit=20", 200)
+            if not page.json()["messages"]:
+                self._found("the history is empty")
+            await self._open_stream(server)
+            await asyncio.sleep(0.05)
+        connection.close()
+
+    async def _expect(self, connection: Connection, path: str, status: int) -> Answer:
+        answer = await connection.request("GET", path)
+        if answer.status != status:
+            self._found(f"{path}: {answer}, not {status}")
+        return answer
+
+    async def _open_stream(self, server: Server) -> None:
+        """A new one, with something to replay, comes to be live."""
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        try:
+            writer.write(b"GET /rooms/lobby/events?replay=30 HTTP/1.1\r\nHost: h\r\n\r\n")
+            splitter, chunks, parser, kinds = FrameSplitter(), ChunkDecoder(), EventParser(), Counter()
+            async with asyncio.timeout(ANSWER_SECONDS):
+                await reader.readuntil(b"\r\n\r\n")
+                while not kinds["caught-up"]:
+                    data = await reader.read(65_536)
+                    if not data:
+                        break
+                    kinds.update(parser.event(frame).kind for frame in splitter.feed(chunks.feed(data)))
+            if not kinds["caught-up"] or not kinds["message"]:
+                self._found(f"a new stream got only {dict(kinds)}")
+        except (TimeoutError, OSError, EOFError) as error:
+            self._found(f"a new stream: {error!r}")
+        finally:
+            writer.transport.abort()
+
+    async def _back_up(self) -> None:
+        """Onto the full disk it must fail in words, and leave nothing that looks like a backup; the log is sound."""
+        file = self._data / "backup.sqlite"
+        status, said = await roomcast(self._executable, "backup", "--data", self._data, file)
+        if status != 73 or "full" not in said or "Fatal" in said:
+            self._found(f"backup onto the full disk ended with {status}: {said}")
+        if file.exists():
+            self._found("a backup onto the full disk is there")
+        file.with_name(file.name + ".part").unlink(missing_ok=True)
+        status, said = await roomcast(self._executable, "check", "--data", self._data)
+        if status != 0:
+            self._found(f"check ended with {status}: {said}")
+
+    async def _recover(self, server: Server) -> float:
+        """From space to the first post that is taken, without a restart."""
+        loop = asyncio.get_running_loop()
+        began, acknowledged = loop.time(), self._acknowledged
+        if not await self._until(lambda: self._acknowledged > acknowledged, RECOVERY_SECONDS):
+            self._found(f"no post was taken in {RECOVERY_SECONDS} s after there was space")
+        seconds = loop.time() - began
+        connection = Connection(server.port)
+        await asyncio.sleep(LATE_SECONDS)
+        await self._expect(connection, "/readyz", 200)
+        connection.close()
+        return seconds
+
+    # At the end
+
+    async def reckon(self, server: Server, histories: dict) -> list[tuple[str, str, str]]:
+        return self._findings
+
+    def _found(self, what: str) -> None:
+        self._findings.append(("other", f"full disk {self._times.total()}", what))
+
+    def missed(self) -> str:
+        return f"{self._never} times no post was refused" if self._never else ""
+
+    def summary(self) -> str:
+        refused = ", ".join(f"{count:,} × {what}" for what, count in self._refusals.most_common()) or "none"
+        ways = ", ".join(f"{way} {times} times" for way, times in self._times.items())
+        return (
+            f"full: {ways}; refused: {refused}; looked at {self._looks} times meanwhile; posts were taken again "
+            f"{self._slowest * 1000:.0f} ms after there was space at most"
+        )
