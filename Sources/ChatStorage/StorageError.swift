@@ -36,8 +36,8 @@ public enum StorageError: Error, Hashable, Sendable, CustomStringConvertible {
             return "\(path) is damaged (\(detail)) and was left as it is: restore a backup, or move the file away to "
                 + "begin with an empty log"
         case .damagedLogFile(let path, let detail):
-            return "\(path) is damaged (\(detail)) and was left as it is: restore a backup, or move this file away to go "
-                + "on without the messages that are only in it"
+            return "\(path) is damaged (\(detail)) and was left as it is: restore a backup, or move this file away to "
+                + "go on without the messages that are only in it"
         case .diskFull(let path):
             return "\(path) cannot be opened because its disk is full: free some space and start again"
         case .cannotOpen(let path, let reason):
