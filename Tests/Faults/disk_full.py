@@ -3,6 +3,7 @@
 import asyncio
 import random
 import re
+import shutil
 from collections import Counter
 from pathlib import Path
 
@@ -27,6 +28,7 @@ LATE_SECONDS = 0.3
 ANSWER_SECONDS = 5
 # Of one full disk, however many posts it refuses: that it is full, that it is not, and a checkpoint or two.
 LOG_LINES = 8
+SIDE_POSTS = 40
 LOUD = re.compile(r" (warning|error|critical|notice) ")
 WORDS = {"disk": "disk is full", "limit": "disk reports an error"}
 
@@ -37,7 +39,7 @@ class DiskFull(Fault):
     load = Load(fillers=(*FILLERS, "y" * 14_000, "z" * 14_000, "w" * 9_000))
 
     def __init__(self, data: Path, scratch: Path, plan, dice: random.Random):
-        self._data, self._dice, self._executable = data, dice, plan.executable
+        self._data, self._scratch, self._executable = data, scratch, plan.executable
         self._disk = SmallDisk(data, DISK_MEGABYTES)
         self._ways = ["disk", "limit"] if self._disk.is_mounted else ["limit"]
         self._times: Counter[str] = Counter()
@@ -171,7 +173,49 @@ class DiskFull(Fault):
     # At the end
 
     async def reckon(self, server: Server, histories: dict) -> list[tuple[str, str, str]]:
+        if self._disk.is_mounted:
+            await self._start_on_full_disk()
         return self._findings
+
+    async def _start_on_full_disk(self) -> None:
+        """A killed server comes back on a full disk, serves what there is, and has something to remove as soon as it can."""
+        environment: dict[str, str] = {}
+        folder, log = self._data / "another", self._scratch / "another.log"
+        server = Server(self._executable, folder, log, lambda: environment)
+        try:
+            await server.start()
+            if {(await self._post(server)).status for _ in range(SIDE_POSTS)} != {201}:
+                self._found("a post to another server was refused")
+            await server.kill()
+            environment["ROOMCAST_RETAIN_MESSAGES"] = str(SIDE_POSTS // 2)
+            self._disk.fill()
+            await server.start()
+            connection = Connection(server.port)
+            ready = await self._expect(connection, "/readyz", 503)
+            if WORDS["disk"] not in str(ready):
+                self._found(f"started on a full disk, /readyz does not say why: {ready}")
+            await self._expect(connection, "/rooms/lobby/messages", 200)
+            connection.close()
+            if (answer := await self._post(server)).status != 503:
+                self._found(f"started on a full disk, a post is answered {answer}")
+            self._disk.make_space()
+            if (answer := await self._post(server)).status != 201:
+                self._found(f"once there is space, a post is answered {answer}")
+            if (status := await server.terminate()) != 0:
+                self._found(f"started on a full disk, SIGTERM ended it with {status}")
+            loud = [line for line in server.log_since(0).splitlines() if LOUD.search(line)]
+            if not 2 <= len(loud) <= LOG_LINES or not any("Retention" in line for line in loud):
+                self._found(f"started on a full disk, {len(loud)} loud lines: {loud[:5]}")
+        finally:
+            await server.close()
+            shutil.rmtree(folder, ignore_errors=True)
+
+    async def _post(self, server: Server) -> Answer:
+        connection = Connection(server.port)
+        try:
+            return await connection.request("POST", "/rooms/lobby", {"Content-Type": "text/plain"}, b"x" * 14_000)
+        finally:
+            connection.close()
 
     def _found(self, what: str) -> None:
         self._findings.append(("other", f"full disk {self._times.total()}", what))
