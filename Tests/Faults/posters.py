@@ -53,9 +53,11 @@ class Poster:
         self.acknowledged: list[Post] = []
         self.complaints: list[str] = []
         self.in_flight = False
-        # Attempts that were refused as not stored, and those broken off on a connection that had been taken before.
+        # Attempts that were refused as not stored, those broken off on a connection that had been taken before, and how many
+        # were on one that nobody knows to have been taken, while the server stopped.
         self.refusals: Counter[str] = Counter()
         self.broken: list[str] = []
+        self.turned_away = 0
         self._user = f"poster-{number}"
         self._server = server
         self._rooms = rooms
@@ -103,6 +105,8 @@ class Poster:
                 post.is_in_doubt = True
                 if broken.was_accepted:
                     self.broken.append(post.key)
+                elif self._server.is_stopping:
+                    self.turned_away += 1
                 if await self._server.stays(life):
                     self.complaints.append(f"{post.key}: connection broken by a living server: {broken}")
                 if may_abandon and not was_acknowledged and self._dice.random() < self._load.abandoned_share:

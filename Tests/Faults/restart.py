@@ -98,9 +98,10 @@ class Restart(Fault):
     def summary(self) -> str:
         refusals = sum((poster.refusals for poster in self._posters), Counter())
         refused = ", ".join(f"{count:,} × {what}" for what, count in refusals.most_common()) or "none"
-        unanswered = sum(reader.unanswered for reader in self._readers)
+        streams = sum(reader.unanswered for reader in self._readers)
+        posts = sum(poster.turned_away for poster in self._posters)
         told = f", {self._returns and min(self._returns):.1f} to {max(self._returns):.1f} s" if self._returns else ""
         return (
-            f"restarts: {self._goodbyes:,} goodbyes, {unanswered} streams met a closing door; posts refused: {refused}; "
+            f"restarts: {self._goodbyes:,} goodbyes, {streams} streams and {posts} posts met a closing door; posts refused: {refused}; "
             f"it stopped within {self._longest:.2f} s; {len(self._returns)} streams came back as told{told} after their end"
         )

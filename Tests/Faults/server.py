@@ -92,6 +92,7 @@ class Server:
     def wrap(self, command: list[str]) -> None:
         """Has this command run the server's, which it is given; before the first life."""
         self._command = command + self._command
+
     def confine(self, *options: str) -> None:
         """Options of setpriv for the next lives."""
         self._confinement = options
