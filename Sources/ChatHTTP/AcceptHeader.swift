@@ -3,11 +3,10 @@ struct AcceptHeader {
     private var ranges: [(range: String, quality: Double)] = []
 
     init(_ header: String) {
-        for element in header.lowercased().split(separator: ",") {
-            let parts = element.split(separator: ";").map { $0.filter { $0 != " " && $0 != "\t" } }
+        for element in header.lowercased().elements(separatedBy: ",") {
+            let parts = String(element).elements(separatedBy: ";").map { $0.filter { $0 != " " && $0 != "\t" } }
             guard let range = parts.first, !range.isEmpty else { continue }
-            let quality = parts.dropFirst().first { $0.hasPrefix("q=") }.flatMap { Double($0.dropFirst(2)) } ?? 1
-            ranges.append((range, min(max(quality, 0), 1)))
+            ranges.append((range, QualityValue.read(from: parts.dropFirst())))
         }
     }
 

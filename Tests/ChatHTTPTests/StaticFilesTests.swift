@@ -149,7 +149,7 @@ import Testing
 
     private static let long = String(repeating: "let a = 1;\n", count: 1000)
 
-    @Test(arguments: ["gzip", "deflate, gzip;q=0.5", "GZIP", "*", "x-gzip", "br, *;q=0.1"])
+    @Test(arguments: ["gzip", "deflate, gzip;q=0.5", "GZIP", "*", "x-gzip", "br, *;q=0.1", "gzip;q=nan"])
     func clientThatTakesGzip_GetsIt(accepted: String) throws {
         let server = try TestServer(files: ["a.js": Self.long])
         let plain = try server.get("/a.js")

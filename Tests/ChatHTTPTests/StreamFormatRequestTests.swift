@@ -17,6 +17,7 @@ import Testing
         ("", "text/*", "text/event-stream"),
         ("", "text/plain;q=0.5, application/x-ndjson;q=0.9, */*;q=0.1", "application/x-ndjson"),
         ("", "text/html,application/xhtml+xml,*/*;q=0.8", "text/event-stream"),
+        ("", "application/x-ndjson;q=nan", "application/x-ndjson"),
         ("?format=text", "application/x-ndjson", "text/plain; charset=utf-8"),
         ("?format=ndjson", nil, "application/x-ndjson"),
         ("?format=sse", "text/plain", "text/event-stream"),

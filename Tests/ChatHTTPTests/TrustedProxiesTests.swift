@@ -20,6 +20,8 @@ import Testing
         ("198.51.100.1", "198.51.100.1"),
         // Whatever the client wrote itself stands to the left.
         ("1.1.1.1, 198.51.100.1", "198.51.100.1"),
+        // Also where it joins what follows: U+0600 and a comma are one character to people.
+        ("\u{600}, 198.51.100.1", "198.51.100.1"),
         // Several proxies of ours, one after another.
         ("1.1.1.1, 198.51.100.1, 10.0.0.9, 10.2.0.1", "198.51.100.1"),
         ("198.51.100.1,10.0.0.9", "198.51.100.1"),

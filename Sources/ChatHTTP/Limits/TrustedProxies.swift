@@ -27,7 +27,7 @@ struct TrustedProxies: Sendable {
         guard contains(peer) else { return peer }
         var client = peer
         for line in forwardedFor().reversed() {
-            for element in line.split(separator: ",", omittingEmptySubsequences: false).reversed() {
+            for element in line.elements(separatedBy: ",", keepingEmpty: true).reversed() {
                 // What cannot be read was not written by this proxy's honest neighbour: the proxy itself is who asks.
                 guard let hop = Self.address(element) else { return client }
                 client = hop

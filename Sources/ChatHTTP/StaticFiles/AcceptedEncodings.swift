@@ -5,9 +5,9 @@ struct AcceptedEncodings {
     init(_ header: String?) {
         var gzip: Double?
         var others: Double?
-        for element in (header ?? "").lowercased().split(separator: ",") {
-            let parts = element.split(separator: ";").map { $0.filter { $0 != " " && $0 != "\t" } }
-            let quality = parts.dropFirst().first { $0.hasPrefix("q=") }.flatMap { Double($0.dropFirst(2)) } ?? 1
+        for element in (header ?? "").lowercased().elements(separatedBy: ",") {
+            let parts = String(element).elements(separatedBy: ";").map { $0.filter { $0 != " " && $0 != "\t" } }
+            let quality = QualityValue.read(from: parts.dropFirst())
             switch parts.first {
             case "gzip", "x-gzip": gzip = quality
             case "*": others = quality

@@ -39,7 +39,7 @@ final class StaticFile: Sendable {
 
     /// RFC 9110 §13.1.2, by weak comparison. A tag of ours has no comma in it.
     private static func matches(_ tag: String, _ header: String) -> Bool {
-        header.split(separator: ",").contains { element in
+        header.elements(separatedBy: ",").contains { element in
             let candidate = element.trimmingCharacters(in: .whitespaces)
             return candidate == "*" || candidate == tag || candidate == "W/\(tag)"
         }
