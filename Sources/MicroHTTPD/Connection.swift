@@ -81,6 +81,8 @@ public final class Connection: @unchecked Sendable {
     /// Lets a content reader that has suspended be asked again, in the loop's next delivery pass: together with others, at
     /// once when the loop has been idle, some milliseconds later when it is busy. Nothing on a connection that is awake.
     public func resumeInDeliveryPass() {
+        // From another thread it would be right nearly always, and a lost wake or a crash now and then.
+        loop.preconditionOnLoop()
         guard isSuspended && !isResumePending else { return }
         isResumePending = true
         loop.deliver(to: self)
