@@ -6,6 +6,8 @@
 #include <malloc.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <stddef.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
@@ -32,6 +34,21 @@ static inline int clinux_unacknowledged(int socket, unsigned int *milliseconds) 
     if (getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &length) != 0) return -1;
     *milliseconds = info.tcpi_last_ack_recv;
     return (int) info.tcpi_unacked;
+}
+
+/// The lower half of how many bytes a socket's peer has acknowledged; 0 for what is no TCP socket. Glibc's struct tcp_info
+/// ends before tcpi_bytes_acked, which the kernel's has at byte 120 since Linux 4.1.
+static inline unsigned int clinux_acknowledged(int socket) {
+    union {
+        struct tcp_info info;
+        unsigned char bytes[128];
+    } all = {0};
+    socklen_t length = sizeof all;
+    unsigned int acknowledged;
+    _Static_assert(offsetof(struct tcp_info, tcpi_total_retrans) == 100, "not the kernel's struct tcp_info");
+    getsockopt(socket, IPPROTO_TCP, TCP_INFO, &all, &length);
+    memcpy(&acknowledged, all.bytes + 120, sizeof acknowledged);
+    return acknowledged;
 }
 
 /// Has the kernel ask a silent peer whether it is there: after `idle` seconds, then `count` times every `interval`.

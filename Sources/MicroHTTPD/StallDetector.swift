@@ -1,10 +1,11 @@
-internal import Glibc
+internal import CLinux
 
-/// Tells a peer that takes nothing from one that is only slow, by the bytes that the kernel still holds for it.
+/// Tells a peer that takes nothing from one that is only slow, by the bytes that it has acknowledged. How much the kernel
+/// holds for it tells nothing: that is the same whenever its buffer is full.
 struct StallDetector {
     /// Looks without progress after which a peer has stalled, spread over the deadline.
     private static let looks: UInt32 = 4
-    private var queued: Int32 = -1
+    private var acknowledged = UInt32.max
     private var looksWithoutProgress: UInt32 = 0
     /// On the loop's clock; 0 when none is due.
     private var nextLook: UInt32 = 0
@@ -24,12 +25,9 @@ struct StallDetector {
 
     mutating func hasStalled(_ descriptor: Int32) -> Bool {
         nextLook = 0
-        var now: Int32 = 0
-        // SIOCOUTQ (tcp(7)): bytes not yet acknowledged. libmicrohttpd writes more as soon as there is room, so a peer that
-        // takes bytes changes it sooner or later.
-        guard ioctl(descriptor, UInt(TIOCOUTQ), &now) == 0 else { return true }
-        looksWithoutProgress = now == queued ? looksWithoutProgress + 1 : 0
-        queued = now
+        let now = clinux_acknowledged(descriptor)
+        looksWithoutProgress = now == acknowledged ? looksWithoutProgress + 1 : 0
+        acknowledged = now
         return looksWithoutProgress >= Self.looks
     }
 }

@@ -5,19 +5,23 @@ import Testing
 
 @Suite struct StallDetectorTests {
     @Test func peerThatTakesNothing_HasStalledAfterFourLooksWithoutProgress() {
-        let pair = SocketPair()
-        pair.write(1000)
+        let pair = ConnectedPair()
+        pair.fill()
         var stall = StallDetector()
         let looks = (0..<5).map { _ in stall.hasStalled(pair.near) }
         #expect(looks == [false, false, false, false, true])
     }
 
+    /// Also when as much waits for it at each look: what it takes is filled up again.
     @Test func peerThatTakesSomething_BeginsAnew() {
-        let pair = SocketPair()
-        for _ in 0..<8 { pair.write(1000) }
+        let pair = ConnectedPair()
+        pair.fill()
         var stall = StallDetector()
         for round in 0..<16 {
-            if round.isMultiple(of: 3) { pair.take(1000) }
+            if round.isMultiple(of: 3) {
+                pair.drain()
+                pair.fill()
+            }
             let hasStalled = stall.hasStalled(pair.near)
             #expect(!hasStalled)
         }
@@ -32,16 +36,27 @@ import Testing
     }
 }
 
-/// Two connected sockets.
-private final class SocketPair {
+/// Two sockets, connected by TCP.
+private final class ConnectedPair {
     let near: Int32
     private let far: Int32
 
     init() {
-        var descriptors: [Int32] = [-1, -1]
-        socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &descriptors)
-        near = descriptors[0]
-        far = descriptors[1]
+        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(listener) }
+        // To whatever address and port: an unbound listener gets one.
+        listen(listener, 1)
+        var address = sockaddr_in()
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let client = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        withUnsafeMutablePointer(to: &address) { address in
+            address.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                getsockname(listener, address, &length)
+                _ = connect(client, address, length)
+            }
+        }
+        far = client
+        near = accept(listener, nil, nil)
     }
 
     deinit {
@@ -49,13 +64,23 @@ private final class SocketPair {
         close(far)
     }
 
-    func write(_ count: Int) {
-        let bytes = [UInt8](repeating: 0, count: count)
-        #expect(send(near, bytes, count, 0) == count)
+    /// Sends until nothing more is taken, here and there.
+    func fill() {
+        let bytes = [UInt8](repeating: 0, count: 1 << 16)
+        var tries = 0
+        while tries < 5 {
+            if send(near, bytes, bytes.count, Int32(MSG_DONTWAIT)) > 0 {
+                tries = 0
+            } else {
+                tries += 1
+                usleep(10_000)
+            }
+        }
     }
 
-    func take(_ count: Int) {
-        var bytes = [UInt8](repeating: 0, count: count)
-        #expect(recv(far, &bytes, count, 0) == count)
+    /// Takes all that has come.
+    func drain() {
+        var bytes = [UInt8](repeating: 0, count: 1 << 20)
+        while recv(far, &bytes, bytes.count, Int32(MSG_DONTWAIT)) > 0 {}
     }
 }
