@@ -17,7 +17,7 @@ CLIENTS = 4
 CLIENT_PAUSE = 0.02
 BASE_SECONDS = 1.5
 # What an honest client waits for at most, for two answers: it shares its processor with those who dribble.
-SLOWEST_SECONDS = 1.0
+SLOWEST_SECONDS = 2.0
 HEADERS = "GET / HTTP/1.1\r\nHost: x\r\nX-Slow: "
 BODY = "POST /rooms/lobby?user=slow HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: 5000\r\n\r\n"
 
