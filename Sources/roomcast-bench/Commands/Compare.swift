@@ -59,7 +59,7 @@ struct Compare: ParsableCommand {
                 }
             }
         }
-        print(ComparisonTable(comparison).plain)
+        print(([ComparisonTable(comparison).plain] + comparison.doubts).joined(separator: "\n"))
         let results = ComparisonResults(comparison, rounds: rounds, seconds: seconds)
         if let json { try results.write(to: json) }
         if updateDocs { try results.updateDocs(of: installation) }

@@ -1,5 +1,9 @@
 /// All runs of a comparison, and what they amount to.
 struct Comparison {
+    /// The kernel's own work for the network counts for nobody.
+    private static let tolerableOtherCores = 0.2
+    private static let fullGenerator = 0.95
+
     let peers: [Peer]
     let measures: [Measure]
     private(set) var runs: [Run] = []
@@ -32,6 +36,18 @@ struct Comparison {
                 else { return nil }
                 return mine / value
             })
+    }
+
+    /// Why the numbers may not be the servers' own; none on a machine that does nothing else.
+    var doubts: [String] {
+        let reports = runs.compactMap(\.fanout)
+        var doubts: [String] = []
+        if let other = Median.of(reports.compactMap(\.otherCores)), other > Self.tolerableOtherCores {
+            doubts.append("Other processes used \(other.decimals(2)) cores meanwhile: these numbers are no result.")
+        }
+        let limited = reports.count { $0.generatorCores > Self.fullGenerator }
+        if limited > 0 { doubts.append("In \(limited) runs the generator's thread was busy all the time.") }
+        return doubts
     }
 
     /// What went wrong in a peer's runs of a workload, such as deliveries that it lost; `nil` if nothing did.

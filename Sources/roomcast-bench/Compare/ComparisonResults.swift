@@ -33,7 +33,7 @@ struct ComparisonResults {
             \(ComparisonTable(comparison).markdown)
 
             Medians of \(rounds) rounds, \(seconds.decimals(0)) s of posting each; ratios are medians of the rounds' ratios. \
-            \(machine.summary)
+            \(([machine.summary] + comparison.doubts).joined(separator: " "))
 
             ![What each server does, as bars beside each other](images/performance.svg)
             """
