@@ -87,6 +87,9 @@ public final class EventLoop: @unchecked Sendable {
         mailbox.post(work)
     }
 
+    /// Whether something posted has not been begun. Any thread.
+    var hasPosts: Bool { !mailbox.isEmpty }
+
     public func preconditionOnLoop() {
         precondition(
             thread.map { pthread_equal($0, pthread_self()) != 0 } ?? true, "called away from the loop's thread")

@@ -28,6 +28,9 @@ final class Mailbox: Sendable {
         if wasEmpty { eventfd_write(descriptor, 1) }
     }
 
+    /// Whether work waits. Any thread.
+    var isEmpty: Bool { waiting.withLock { $0.isEmpty } }
+
     /// The loop's thread: takes all work that waits.
     func take() -> [Work] {
         var count: eventfd_t = 0

@@ -1,6 +1,7 @@
 import Glibc
-import MicroHTTPD
 import Testing
+
+@testable import MicroHTTPD
 
 extension LiveTests {
     /// libmicrohttpd aborts the process when it is stopped with a suspended connection.
@@ -150,6 +151,7 @@ extension LiveTests {
                 group.shutDown(within: 5)
                 stopped.append(true)
             }
+            eventually("the order has come") { group.loops[0].hasPosts }
             hold.letGo()
             let response = try client.response()
             #expect(response.status == 200)
