@@ -13,11 +13,14 @@ import Testing
 
     @Test func eachCase_HasItsAnswer_AndSmugglesNothing() throws {
         #expect(MalformedRequests.all.count >= 60)
-        for malformed in MalformedRequests.all {
+        var silences = 0
+        // Each is a wait of 20 s.
+        for malformed in MalformedRequests.all where silences < 3 {
             do {
                 try check(malformed)
             } catch {
                 Issue.record("\(malformed.what): \(error)")
+                silences += 1
             }
         }
         try waitUntil("no client's descriptor is left") { try Self.descriptorsOfClients(of: server.port) == 0 }
