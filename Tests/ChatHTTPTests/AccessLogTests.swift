@@ -17,6 +17,9 @@ import Testing
         private let lines = Mutex<[Line]>([])
         /// While it is held, who writes waits.
         let gate = Mutex(())
+        private let begun = Mutex(0)
+        /// Lines that came to the gate.
+        var begunCount: Int { begun.withLock { $0 } }
         var metadata: Logger.Metadata {
             get { [:] }
             set {}
@@ -31,6 +34,7 @@ import Testing
         }
 
         func log(event: LogEvent) {
+            begun.withLock { $0 += 1 }
             gate.withLock { _ in }
             let fields = (event.metadata ?? [:]).mapValues { "\($0)" }
             lines.withLock { $0.append(Line(level: event.level, message: "\(event.message)", fields: fields)) }
@@ -135,6 +139,7 @@ import Testing
         let statuses = try lines.gate.withLock { _ in
             // The first is what the writer is stuck with.
             let first = try server.get("/healthz").status
+            try waitUntil("the writer is stuck") { lines.begunCount == 1 }
             for _ in 0..<AccessLog.waitingLimit + extra { log.record(AccessLogEntry(refusedWith: 400)) }
             return [first, try server.get("/healthz").status]
         }
