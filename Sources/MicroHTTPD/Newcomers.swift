@@ -1,3 +1,4 @@
+internal import CMicroHTTPD
 internal import Glibc
 
 /// Clients that were accepted and have not said anything yet. Where a connection is best served depends on what it asks
