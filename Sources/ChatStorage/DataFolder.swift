@@ -64,6 +64,14 @@ public final class DataFolder: Sendable {
         close(descriptor)
     }
 
+    /// Does `body` while no server has the folder, and keeps one from starting; not at all while one has it.
+    static func whileUnused(_ folder: String, _ body: () throws -> Void) rethrows {
+        let descriptor = open(folder + "/roomcast.lock", O_RDONLY | O_CLOEXEC)
+        defer { if descriptor >= 0 { close(descriptor) } }
+        guard descriptor < 0 || flock(descriptor, LOCK_SH | LOCK_NB) == 0 else { return }
+        try body()
+    }
+
     private static func takeLock(at path: String, folder: String) throws(StorageError) -> Int32 {
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw .notWritable(path: folder, reason: lastSystemError()) }

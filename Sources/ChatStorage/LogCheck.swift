@@ -23,9 +23,17 @@ public struct LogCheck: Sendable {
 
     public var isSound: Bool { findingCount == 0 }
 
-    /// The log in a data folder. Its lock is not needed.
+    /// The log in a data folder. Its lock is not needed; the log file itself is looked at only where no server writes it.
     public init(ofFolder folder: String) throws(StorageError) {
-        try self.init(ofFile: DataFolder.databasePath(in: folder))
+        let path = DataFolder.databasePath(in: folder)
+        try self.init(ofFile: path)
+        var damage: String?
+        do {
+            try DataFolder.whileUnused(folder) { damage = try WriteAheadLog.damage(at: path + "-wal") }
+        } catch {
+            throw StorageError(error, path: path + "-wal")
+        }
+        if let damage { find("\(path)-wal is damaged: \(damage)") }
     }
 
     /// A backup, or any log's database.

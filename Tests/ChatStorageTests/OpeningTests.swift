@@ -106,6 +106,7 @@ struct OpeningTests {
     func aDamagedLogFile_IsRefusedAndLeftAsItIs(offset: Int) throws {
         let copy = try crashed(posts: 8) { $0[offset] ^= 0x10 }
         let before = copy.bytes(of: "roomcast.sqlite-wal")
+        #expect(try LogCheck(ofFolder: copy.path).findings.contains { $0.contains("-wal is damaged") })
         let error = #expect(throws: StorageError.self) { try OpenLog(copy) }
         guard case .damagedLogFile(copy.databasePath + "-wal", _) = error else {
             Issue.record("\(String(describing: error))")

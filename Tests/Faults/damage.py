@@ -261,6 +261,10 @@ class Damage:
         for word in case.words:
             if word not in said:
                 self._found(f"it does not say {word!r}: {said[-400:]}")
+        if LOG_FILE in case.words:
+            status, checked = await roomcast(self._plan.executable, "check", "--data", folder)
+            if status != 65 or "-wal is damaged" not in checked:
+                self._found(f"check ended with {status}: {checked}")
         after = contents(folder)
         for name in before:
             if after.get(name) != before[name]:
