@@ -17,7 +17,8 @@ from server import Server
 from small_disk import SmallDisk, limit_files
 from streams import Reader
 
-DISK_MEGABYTES = 160
+# The log of a whole campaign must fit, with a log file that backups and full disks make long.
+DISK_MEGABYTES, DISK_MEGABYTES_A_ROUND = 128, 16
 LIMIT_BYTES = 128 * 1024
 # Until the log's file has grown into what is missing; from space to success.
 FULL_SECONDS = 30
@@ -26,8 +27,11 @@ LOOK_SECONDS = 0.8
 # Answers that were made before there was space.
 LATE_SECONDS = 0.3
 ANSWER_SECONDS = 5
-# Of one full disk, however many posts it refuses: that it is full, that it is not, and a checkpoint or two.
-LOG_LINES = 8
+# Without a post that is taken.
+QUIET_SECONDS = 0.3
+# Of one full disk, however many posts it refuses: that it is full and that it is not, several times while the last bytes are
+# taken, and a checkpoint or two.
+LOG_LINES = 24
 SIDE_POSTS = 40
 LOUD = re.compile(r" (warning|error|critical|notice) ")
 WORDS = {"disk": "disk is full", "limit": "disk reports an error"}
@@ -40,7 +44,7 @@ class DiskFull(Fault):
 
     def __init__(self, data: Path, scratch: Path, plan, dice: random.Random):
         self._data, self._scratch, self._executable = data, scratch, plan.executable
-        self._disk = SmallDisk(data, DISK_MEGABYTES)
+        self._disk = SmallDisk(data, DISK_MEGABYTES + DISK_MEGABYTES_A_ROUND * plan.rounds)
         self._ways = ["disk", "limit"] if self._disk.is_mounted else ["limit"]
         self._times: Counter[str] = Counter()
         self._findings: list[tuple[str, str, str]] = []
@@ -69,7 +73,7 @@ class DiskFull(Fault):
             # The server's own log is a file, too.
             limit_files(server.process, server.log_size + LIMIT_BYTES)
         try:
-            if not await self._until(lambda: self._refusals != refused, FULL_SECONDS):
+            if not await self._until(lambda: self._refusals != refused, FULL_SECONDS) or not await self._settles():
                 self._never += 1
                 return f"{way}: no post was refused"
             await self._look(server, way)
@@ -98,6 +102,15 @@ class DiskFull(Fault):
         except TimeoutError:
             return False
         return True
+
+    async def _settles(self) -> bool:
+        """The last bytes are taken by whatever is small enough, and large batches refused meanwhile: only then is it full."""
+        for _ in range(int(FULL_SECONDS / QUIET_SECONDS)):
+            acknowledged = self._acknowledged
+            await asyncio.sleep(QUIET_SECONDS)
+            if self._acknowledged == acknowledged:
+                return True
+        return False
 
     # While it is full
 
