@@ -66,4 +66,22 @@ static inline void clinux_limit_unsent(int socket, int bytes) {
     setsockopt(socket, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &bytes, sizeof bytes);
 }
 
+// Several modules' headers bring recv(2)'s flags along, and which of them Swift then finds depends on the order in which they were
+// built; so the flags stay in here.
+
+/// Takes what a peer has sent, without waiting for it; the result and errno are recv(2)'s.
+static inline ssize_t clinux_receive_now(int socket, void *buffer, size_t size) {
+    return recv(socket, buffer, size, MSG_DONTWAIT);
+}
+
+/// The same, and leaves it to be read.
+static inline ssize_t clinux_peek(int socket, void *buffer, size_t size) {
+    return recv(socket, buffer, size, MSG_PEEK | MSG_DONTWAIT);
+}
+
+/// Sends what the kernel takes at once. No SIGPIPE.
+static inline ssize_t clinux_send_now(int socket, const void *buffer, size_t size) {
+    return send(socket, buffer, size, MSG_DONTWAIT | MSG_NOSIGNAL);
+}
+
 #endif

@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 internal import Logging
 internal import Synchronization
@@ -123,8 +124,8 @@ final class Acceptor: @unchecked Sendable {
     private func turnAway(_ client: Int32) {
         refused.add(1, ordering: .relaxed)
         var unread = [UInt8](repeating: 0, count: 4096)
-        _ = recv(client, &unread, unread.count, Int32(MSG_DONTWAIT))
-        _ = send(client, refusal, refusal.count, Int32(MSG_DONTWAIT) | Int32(MSG_NOSIGNAL))
+        _ = clinux_receive_now(client, &unread, unread.count)
+        _ = clinux_send_now(client, refusal, refusal.count)
         shutdown(client, Int32(SHUT_WR))
         close(client)
     }

@@ -1,3 +1,4 @@
+internal import CLinux
 internal import CMicroHTTPD
 internal import Glibc
 
@@ -244,6 +245,6 @@ public final class Connection: @unchecked Sendable {
     var isBetweenRequests: Bool {
         guard phase == .awaitingRequest && pending == nil else { return false }
         var next: UInt8 = 0
-        return recv(descriptor, &next, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)) <= 0
+        return clinux_peek(descriptor, &next, 1) <= 0
     }
 }

@@ -1,4 +1,4 @@
-internal import CMicroHTTPD
+internal import CLinux
 internal import Glibc
 
 /// Clients that were accepted and have not said anything yet. Where a connection is best served depends on what it asks
@@ -34,7 +34,7 @@ struct Newcomers {
     static func head(of descriptor: Int32) -> [UInt8]? {
         var isSilent = false
         let head = [UInt8](unsafeUninitializedCapacity: headSize) { buffer, count in
-            let received = recv(descriptor, buffer.baseAddress, headSize, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT))
+            let received = clinux_peek(descriptor, buffer.baseAddress, headSize)
             isSilent = received < 0 && (errno == EAGAIN || errno == EINTR)
             count = max(0, received)
         }

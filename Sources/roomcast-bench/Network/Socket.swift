@@ -32,7 +32,7 @@ struct Socket {
     ///
     /// - Returns: bytes sent, 0 when the socket's buffer is full.
     func send(_ bytes: ArraySlice<UInt8>) throws(SystemError) -> Int {
-        let count = bytes.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+        let count = bytes.withUnsafeBytes { clinux_send_now(descriptor, $0.baseAddress, $0.count) }
         if count >= 0 { return count }
         if errno == EAGAIN || errno == EINTR { return 0 }
         throw SystemError("send")
