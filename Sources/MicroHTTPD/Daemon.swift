@@ -21,7 +21,7 @@ final class Daemon {
 
     /// How often a pass goes on while libmicrohttpd says that it could. The daemon stays dirty beyond that, and others
     /// get their turn.
-    private static let runsPerPass = 8
+    private static let runsPerPass = 2
 
     /// - Parameter loop: called by libmicrohttpd through `Callbacks`; it must outlive the daemon.
     init(index: Int, loop: EventLoop, configuration: Configuration) throws(StartError) {
