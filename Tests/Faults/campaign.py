@@ -4,7 +4,7 @@ import asyncio
 import random
 import time
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from checker import Verdict, check
@@ -16,6 +16,7 @@ from faults import FAULTS
 from history import NoHistory, read_history
 from message import Message
 from posters import Poster, Post
+from result import Result
 from server import DidNotStart, Server
 from streams import RESUMING, Reader
 
@@ -45,16 +46,6 @@ class Plan:
     retain_messages: int
     sabotage: str
     seed: int
-
-
-@dataclass
-class Result:
-    verdict: Verdict = field(default_factory=Verdict)
-    survived: int = 0
-    acknowledged: int = 0
-    delivered: int = 0
-    load_seconds: float = 0
-    remarks: list[str] = field(default_factory=list)
 
 
 class Campaign:

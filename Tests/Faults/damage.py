@@ -8,14 +8,14 @@ import shutil
 import sqlite3
 import stat
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
-from checker import Verdict
 from command import roomcast
 from connection import Answer, Connection
 from history import read_history
 from message import Message
+from result import Result
 from server import DidNotStart, Server
 
 DATABASE, LOG_FILE = "roomcast.sqlite", "roomcast.sqlite-wal"
@@ -156,14 +156,6 @@ CASES = [
 
 def file_size(folder: Path) -> int:
     return (folder / DATABASE).stat().st_size
-
-
-@dataclass
-class Result:
-    verdict: Verdict = field(default_factory=Verdict)
-    survived: int = 0
-    acknowledged: int = 0
-    remarks: list[str] = field(default_factory=list)
 
 
 class Damage:

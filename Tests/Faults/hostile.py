@@ -10,24 +10,15 @@ import time
 from collections import Counter
 from collections.abc import Iterable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 
-from checker import Verdict
 from connection import Connection, Interrupted, Unanswered
 from disk import NotInPlace
+from result import Result
 from server import Server
 
 POSTERS = 4
 PADDING = "lorem ipsum dolor sit amet " * 7
-
-
-@dataclass
-class Result:
-    verdict: Verdict = field(default_factory=Verdict)
-    survived: int = 0
-    acknowledged: int = 0
-    remarks: list[str] = field(default_factory=list)
 
 
 class Hostile:

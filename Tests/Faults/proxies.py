@@ -4,7 +4,6 @@ import asyncio
 import json
 import random
 import time
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from checker import Verdict, check
@@ -14,6 +13,7 @@ from history import read_history
 from listener import Listener, numbered
 from posters import Poster
 from proxy import HOST, KINDS, Kind, Proxy
+from result import Result
 from server import Server
 from streams import Reader
 
@@ -35,14 +35,6 @@ LIFE_SECONDS, DOWN_SECONDS = (0.3, 0.8), (0.0, 0.3)
 PATIENCE_SECONDS = 30
 # Who left is listed for 5 s more; a stream that the proxy keeps is found out by the next heartbeat at the earliest.
 LEAVE_SECONDS = 8
-
-
-@dataclass
-class Result:
-    verdict: Verdict = field(default_factory=Verdict)
-    survived: int = 0
-    acknowledged: int = 0
-    remarks: list[str] = field(default_factory=list)
 
 
 class Proxies:

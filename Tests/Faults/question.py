@@ -7,12 +7,11 @@ import random
 import re
 import signal
 import time
-from dataclasses import dataclass, field
 from pathlib import Path
 
-from checker import Verdict
 from connection import Connection
 from history import read_history
+from result import Result
 from server import Server
 
 # As a user would write it; the retries are curl's own.
@@ -33,14 +32,6 @@ LATE_SHARE = 0.5
 LIFE_SECONDS = (0.0, 0.8)
 DOWN_SECONDS = (0.0, 0.6)
 PATIENCE_SECONDS = 60
-
-
-@dataclass
-class Result:
-    verdict: Verdict = field(default_factory=Verdict)
-    survived: int = 0
-    acknowledged: int = 0
-    remarks: list[str] = field(default_factory=list)
 
 
 class Question:
