@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from company import company
-from hostile import PADDING, Hostile, eventually
+from hostile import PADDING, POSTERS, Hostile, eventually
 from peer import Peer, opened
 
 # `ulimit -n` of the server; of these it keeps some for itself.
@@ -15,8 +15,8 @@ DESCRIPTORS = 300
 STREAMS = 40
 BEYOND = 200
 POSTS_A_SECOND = 20
-# Until the posters are connected.
-SETTLE_SECONDS = 0.5
+# Until the posters are connected, at most.
+SETTLE_SECONDS = 10
 # What a new client waits for at most until it is answered or closed, and until it is served once there is room again.
 ANSWER_SECONDS, RECOVERY_SECONDS = 2.0, 3.0
 REQUEST = "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -37,7 +37,9 @@ class Descriptors(Hostile):
         before, descriptors = len(self.acknowledged), self.descriptors()
         async with company(self.server.port, STREAMS, "/rooms/lobby/events?presence=0") as good:
             async with self.posting(POSTS_A_SECOND, lambda: f"~all {time.monotonic_ns()}~ {PADDING}"):
-                await asyncio.sleep(SETTLE_SECONDS)
+                # Each poster has its connection once it has posted.
+                connected = await eventually(lambda: len(self.acknowledged) >= before + 2 * POSTERS, SETTLE_SECONDS)
+                self.require(connected is not None, f"{len(self.acknowledged) - before} posts in {SETTLE_SECONDS} s")
                 full = await self._connections_run_out()
                 starved = await self._system_gives_none()
             posted = self.acknowledged[before:]
@@ -53,8 +55,7 @@ class Descriptors(Hostile):
     async def _connections_run_out(self) -> str:
         """The server's own limit, below that of the system."""
         limit = int((await self.metrics())["roomcast_connections_limit"])
-        fillers = await opened(limit, lambda _: Peer(self.server.port, IDLE))
-        await eventually(lambda: _settled(fillers), ANSWER_SECONDS)
+        fillers = await self._filled_up_to(limit)
         beyond = await self._knock()
         refused = sum(b" 503 " in peer.received[:20] and b"too_many_connections" in peer.received for peer in beyond)
         self.require(refused == BEYOND, f"{BEYOND - refused} of {BEYOND} clients beyond the limit were not told so")
@@ -64,6 +65,25 @@ class Descriptors(Hostile):
         back = await eventually(self._is_served, RECOVERY_SECONDS)
         self.require(back is not None, f"nobody is served {RECOVERY_SECONDS} s after there is room again")
         return f"{refused} beyond {limit} connections told 503, the last after {waited:.2f} s, served again after {back or 0:.2f} s"
+
+    async def _filled_up_to(self, limit: int) -> list[Peer]:
+        """Idle streams beside those that are there already, until no place is left.
+
+        Not so many at once: the server may not have noticed yet that an earlier connection has closed, and what is refused
+        for that reason would leave a place free later.
+        """
+        fillers: list[Peer] = []
+        wanted = limit - STREAMS - POSTERS
+
+        async def is_full() -> bool:
+            taken = [peer for peer in fillers if peer.read() and b" 200 " in peer.received[:20]]
+            if len(taken) < wanted and _settled(fillers):
+                fillers.extend(await opened(wanted - len(taken), lambda _: Peer(self.server.port, IDLE)))
+            return len(taken) == wanted
+
+        full = await eventually(is_full, SETTLE_SECONDS)
+        self.require(full is not None, f"the server has not taken {wanted} idle streams within {SETTLE_SECONDS} s")
+        return fillers
 
     async def _system_gives_none(self) -> str:
         """The system's limit falls below what is open: accept(2) fails, EMFILE."""
