@@ -15,8 +15,8 @@ HEARTBEAT_SECONDS = (5, 15)
 # What the contract allows beyond a heartbeat until others are told.
 ALLOWED_SECONDS = 10
 DESCRIPTOR_SECONDS = 30
-# Until the slow readers' windows are closed.
-SETTLE_SECONDS = 2.0
+# Until the slow readers' windows are closed, at most.
+SETTLE_SECONDS = 10
 # Within which a slow reader that is mistaken for a vanished one is closed, from then on.
 MISTAKEN_SECONDS = 10
 POSTS_A_SECOND = 40
@@ -50,7 +50,7 @@ class Vanish(Hostile):
                 here = await eventually(lambda: vanishing | staying <= self._here, 5)
                 self.require(here is not None, f"only {len(self._here)} people were told of")
                 async with self.posting(POSTS_A_SECOND, lambda: TEXT, "busy"):
-                    await asyncio.sleep(SETTLE_SECONDS)
+                    await eventually(lambda: _windows_closed(port, slow.guest) == SLOW, SETTLE_SECONDS)
                     gone.pull_the_cable()
                     pulled = time.monotonic()
                     limit = heartbeat + ALLOWED_SECONDS
