@@ -1,4 +1,3 @@
-import Glibc
 import Synchronization
 import Testing
 
@@ -34,10 +33,12 @@ extension LiveTests {
             try group.start(handler: PlaceHandler())
             defer { group.shutDown(within: 2) }
             try body(group) { path, speaksAtOnce in
+                let before = group.connectionCount
                 let client = try TestClient(port: group.address.port)
                 if !speaksAtOnce {
-                    eventually("it is accepted") { group.connectionCount > 0 }
-                    usleep(20_000)
+                    eventually("it is accepted") { group.connectionCount == before + 1 }
+                    // Whichever loop has accepted it has looked at it, too, before it is held.
+                    Hold(group.loops).letGo()
                 }
                 try client.request("GET", path)
                 return client
