@@ -11,6 +11,7 @@ public final class LoopStreams: @unchecked Sendable {
     /// The newest head that this loop was told. Tails here are complete up to it.
     private(set) var head: EntryID
     private let pages: PageShelf
+    let turns: CatchUpTurns
     private var groups: [ContiguousArray<Subscriber>]
     private var tick = 0
     /// What was sent here; the loop's.
@@ -34,6 +35,7 @@ public final class LoopStreams: @unchecked Sendable {
         self.post = post
         self.groups = Array(repeating: [], count: groups)
         self.pages = PageShelf(reader: pages, post: post)
+        turns = CatchUpTurns(post: post)
         tickMilliseconds = Int64(1000 / groups)
     }
 
@@ -93,6 +95,7 @@ public final class LoopStreams: @unchecked Sendable {
         let group = tick % groups.count
         tick += 1
         if group == 0 { pages.expire() }
+        turns.advance()
         for subscriber in groups[group] {
             let interval = Int(subscriber.heartbeatSeconds)
             if (second + group * interval / groups.count).isMultiple(of: interval) { subscriber.beat() }

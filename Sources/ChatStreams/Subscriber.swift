@@ -71,6 +71,7 @@ public final class Subscriber: @unchecked Sendable {
     private var namesRooms: Bool { mirrors.count > 1 || mirrors[0].name == .every }
     var person: Person { Person(name: user, isGuest: isGuest) }
     var isListed: Bool { attendance == .listed }
+    var isOpen: Bool { sleeper != nil }
 
     // MARK: For the connection that carries it
 
@@ -95,6 +96,7 @@ public final class Subscriber: @unchecked Sendable {
         loop.remove(self)
         sleeper = nil
         page = nil
+        loop.turns.end(self)
     }
 
     /// Fills `buffer` with as much as there is.
@@ -139,12 +141,20 @@ public final class Subscriber: @unchecked Sendable {
 
     func receive(_ received: Result<Page, ArchiveError>) {
         isAwaitingPage = false
-        guard sleeper != nil else { return }
+        guard isOpen else { return }
         switch received {
         case .success(let page): begin(page)
-        case .failure: hasFailed = true
+        case .failure:
+            hasFailed = true
+            loop.turns.end(self)
         }
         sleeper?.wakeAtOnce()
+    }
+
+    /// It may catch up by a page. Meanwhile nothing it waits for can have come, or it would not need one.
+    func turnCame() {
+        isAwaitingPage = false
+        if askForPage() { sleeper?.wakeAtOnce() }
     }
 
     // MARK: What comes next
@@ -187,7 +197,7 @@ public final class Subscriber: @unchecked Sendable {
     /// Whether the log still has all that was asked for is known with the first page; where the tails have it, at once. Who
     /// is sent away learns it when they come again.
     private func canBegin() -> Bool {
-        if page?.isEvicted == true { page = nil }
+        if page?.isEvicted == true { leavePage() }
         if goodbye != nil || page != nil { return true }
         if isAwaitingPage || hasFailed { return false }
         return findPlaceInTails() || askForPage()
@@ -246,7 +256,7 @@ public final class Subscriber: @unchecked Sendable {
                 if nextInPage < page.frames.count { return page.frames[Int(nextInPage)] }
                 // An evicted page ends here, after the last frame that was copied from it; the rest is asked for again.
                 if !page.isEvicted { position = page.completeThrough }
-                self.page = nil
+                leavePage()
             }
             if isAwaitingPage || hasFailed { return nil }
             if isInTails {
@@ -316,9 +326,13 @@ public final class Subscriber: @unchecked Sendable {
         return true
     }
 
-    /// Whether a page was at hand; else it comes through `receive`.
+    /// Whether a page was at hand; else it comes through `receive`, perhaps only once this stream's turn has come.
     private func askForPage() -> Bool {
         isInTails = false
+        guard loop.turns.take(self) else {
+            isAwaitingPage = true
+            return false
+        }
         let key = PageShelf.Key(rooms: rooms, after: position)
         guard let page = loop.page(key, through: max(loop.head, replay?.through ?? .zero), for: self) else {
             isAwaitingPage = true
@@ -331,6 +345,11 @@ public final class Subscriber: @unchecked Sendable {
     private func begin(_ page: Page) {
         self.page = page
         nextInPage = 0
+    }
+
+    private func leavePage() {
+        page = nil
+        loop.turns.end(self)
     }
 }
 

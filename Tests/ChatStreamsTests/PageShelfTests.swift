@@ -48,11 +48,17 @@ import Testing
 
     @Test func pagesAreBounded_AndStalledReadersLoseTheirs_ButNothingElse() {
         let count = PageShelf.limit + 5
-        let stage = Stage(stored: Array(repeating: "a", count: count + 1))
-        let clients = (0..<count).map { stage.open("a", from: .resume(after: EntryID(rawValue: Int64($0)))) }
+        // In a group whose heartbeat is far away.
+        let stage = Stage(stored: Array(repeating: "a", count: count + 1), groups: 100)
+        let clients = (0..<count).map {
+            stage.open("a", from: .resume(after: EntryID(rawValue: Int64($0))), group: 99, heartbeat: 45)
+        }
         stage.loops[0].deliver()
         for client in clients { client.readAll() }
-        stage.loops[0].settle()
+        for _ in 0...CatchUpTurns.ticks * count / CatchUpTurns.limit {
+            stage.loops[0].settle()
+            stage.loops[0].streams.heartbeatTick()
+        }
         // The pages are here; the first ones have been taken away again.
         let asked = stage.archive.requests.count
         #expect(asked == count)
@@ -61,7 +67,7 @@ import Testing
         for (index, client) in clients.enumerated() {
             let from = Int64(index)
             #expect(
-                client.text == Expected.welcome(at: EntryID(rawValue: from), resumed: true)
+                client.text == Expected.welcome(at: EntryID(rawValue: from), resumed: true, heartbeat: 45)
                     + Expected.messages(from + 1...Int64(count) + 1)
                     + Expected.caughtUp(replayed: count + 1 - index))
         }
