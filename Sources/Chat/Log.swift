@@ -69,6 +69,8 @@ public struct CommittedBatch: Sendable {
 
 /// Who makes committed entries visible.
 public protocol CommitObserver: Sendable {
-    /// Called on the log's committing thread, in log order; must not wait.
-    func committed(_ batch: CommittedBatch)
+    /// Called on the log's committing thread, in log order; must not wait for anything but small work of its own.
+    ///
+    /// - Parameter isFollowed: other posts wait for that thread, so it is not to be kept.
+    func committed(_ batch: CommittedBatch, isFollowed: Bool)
 }

@@ -46,13 +46,16 @@ final class Committer {
         case .success(let posts):
             record.committed(posts, of: proposals.count, since: start, pages: writtenPages)
             noteSuccess()
-            observer.committed(posts.batch)
+            observer.committed(posts.batch, isFollowed: isFollowed)
         case .failure(let failure):
             record.failed(posts: proposals.count)
             note(failure, posts: proposals.count)
             for proposal in proposals { proposal.completion(.failure(.failed(failure))) }
         }
     }
+
+    /// Posts wait for this thread.
+    private var isFollowed: Bool { waiting.census.posts > 0 }
 
     private func perform(_ chore: Chore) {
         let before = writer.head
@@ -68,7 +71,9 @@ final class Committer {
         case .success(let removed):
             record.choreDone(removing: removed, pages: writtenPages)
             noteSuccess()
-            if writer.head > before { observer.committed(CommittedBatch(events: [], head: writer.head, answers: [])) }
+            if writer.head > before {
+                observer.committed(CommittedBatch(events: [], head: writer.head, answers: []), isFollowed: isFollowed)
+            }
         case .failure(let failure):
             record.choreFailed()
             note(failure, posts: 0)

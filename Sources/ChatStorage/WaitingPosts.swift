@@ -51,17 +51,26 @@ final class WaitingPosts: Sendable {
         /// Posts that there was no room for.
         var refused = 0
         var isClosed = false
+        var gathering: Gathering
         var takerSleeps = false
+        /// The taker sleeps, and ends that by itself soon: a few posts need not wake it.
+        var takerGathers = false
+
+        /// What is worth a transaction of its own whoever else may be coming.
+        var isComplete: Bool {
+            isClosed || !chores.isEmpty || batches.count > 1 || posts >= gathering.wanted
+        }
     }
 
     private let bounds: Bounds
     private let batchBounds: Bounds
-    private let state = Mutex(State())
+    private let state: Mutex<State>
     /// Signalled once for every time that `takerSleeps` is taken back: a put while the taker works costs no system call.
     private let wake = DispatchSemaphore(value: 0)
 
     /// - Parameter batchBounds: what `take` returns at most; a single post may be larger.
-    init(bounds: Bounds, batchBounds: Bounds) {
+    init(bounds: Bounds, batchBounds: Bounds, gathering: Gathering = Gathering()) {
+        state = Mutex(State(gathering: gathering))
         self.bounds = bounds
         self.batchBounds = batchBounds
     }
@@ -97,28 +106,50 @@ final class WaitingPosts: Sendable {
     }
 
     /// The posts that wait, in the order they came, or as many of them as a batch may hold, and a chore; sleeps until
-    /// there is something. Empty when it is closed and nothing is left.
+    /// there is something, and perhaps until more has gathered. Empty when it is closed and nothing is left.
     func take() -> Work {
         while true {
-            let work = state.withLock { state -> Work? in
-                guard !state.batches.isEmpty || !state.chores.isEmpty else {
-                    if state.isClosed { return Work() }
-                    state.takerSleeps = true
-                    return nil
-                }
-                var work = Work()
-                if !state.batches.isEmpty {
-                    let batch = state.batches.removeFirst()
-                    state.posts -= batch.proposals.count
-                    state.bytes -= batch.bytes
-                    work.proposals = batch.proposals
-                }
-                if !state.chores.isEmpty { work.chore = state.chores.removeFirst() }
-                return work
+            let now = DispatchTime.now()
+            switch state.withLock({ Self.next(&$0, at: now) }) {
+            case .work(let work): return work
+            case .sleep(nil): wake.wait()
+            case .sleep(let until?): if wake.wait(timeout: until) == .timedOut { endSleep() }
             }
-            if let work { return work }
-            wake.wait()
         }
+    }
+
+    private enum Next {
+        case work(Work)
+        case sleep(until: DispatchTime?)
+    }
+
+    private static func next(_ state: inout State, at now: DispatchTime) -> Next {
+        let until = state.gathering.waitsUntil(now)
+        if state.isComplete || state.posts > 0 && until == nil {
+            var work = Work()
+            if !state.batches.isEmpty {
+                let batch = state.batches.removeFirst()
+                state.posts -= batch.proposals.count
+                state.bytes -= batch.bytes
+                work.proposals = batch.proposals
+            }
+            if !state.chores.isEmpty { work.chore = state.chores.removeFirst() }
+            state.gathering.took(work.proposals.count, at: now)
+            return .work(work)
+        }
+        state.takerSleeps = true
+        state.takerGathers = until != nil
+        return .sleep(until: until)
+    }
+
+    /// The taker has slept for long enough. If it was to be woken in that moment, that signal is waited for, or it would end
+    /// the next sleep.
+    private func endSleep() {
+        let isBeingWoken = state.withLock { state in
+            defer { state.takerSleeps = false }
+            return !state.takerSleeps
+        }
+        if isBeingWoken { wake.wait() }
     }
 
     /// What waits now, in posts and bytes, and how many posts were refused for want of room.
@@ -151,7 +182,8 @@ final class WaitingPosts: Sendable {
     }
 
     private static func takeBackSleep(_ state: inout State) -> Bool {
-        defer { state.takerSleeps = false }
-        return state.takerSleeps
+        guard state.takerSleeps && (state.isComplete || !state.takerGathers) else { return false }
+        state.takerSleeps = false
+        return true
     }
 }

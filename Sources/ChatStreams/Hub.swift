@@ -48,13 +48,15 @@ public final class Hub: CommitObserver {
 
     // MARK: Publishing
 
-    /// Encodes on the log's thread, once for all streams, and publishes on the queue.
-    public func committed(_ batch: CommittedBatch) {
+    /// Encodes on the log's thread, once for all streams, and publishes on the queue. When nobody else waits for the log's
+    /// thread, it is lent to the queue, which spares waking another.
+    public func committed(_ batch: CommittedBatch, isFollowed: Bool) {
         let frames = batch.events.map { ($0.room, Frame($0, epoch: epoch)) }
-        queue.async { [self] in
+        let show: @Sendable () -> Void = { [self] in
             publish(frames, head: batch.head)
             batch.answerProposers()
         }
+        if isFollowed { queue.async(execute: show) } else { queue.sync(execute: show) }
     }
 
     private func publish(_ frames: [(RoomName, Frame)], head: EntryID) {

@@ -156,7 +156,7 @@ import Testing
     @Test func replyThatCannotBeFound_IsNoReply() throws {
         let asked = try begin(.text("?", to: "/rooms/ops?user=ci&await=reply&timeout=3600"))
         let phantom = RoomEvent(id: 2, room: try RoomName("ops"), kind: .message, json: [], replyTo: 1)
-        server.hub.committed(CommittedBatch(events: [phantom], head: 1, answers: []))
+        server.hub.committed(CommittedBatch(events: [phantom], head: 1, answers: []), isFollowed: false)
         let answer = try asked.answer()
         #expect(answer.status == 504)
         #expect(answer.code == "no_reply")

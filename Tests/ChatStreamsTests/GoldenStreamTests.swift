@@ -70,7 +70,7 @@ import Testing
 
     private func commit(_ event: RoomEvent, on stage: Stage) {
         stage.archive.append([event])
-        stage.hub.committed(CommittedBatch(events: [event], head: event.id, answers: []))
+        stage.hub.committed(CommittedBatch(events: [event], head: event.id, answers: []), isFollowed: true)
         stage.waitForHub()
     }
 

@@ -5,14 +5,18 @@ import Testing
 @testable import ChatStreams
 
 @Suite struct HubTests {
-    @Test func proposers_AreAnswered_OnceTheHeadHasPassedThem() {
+    @Test(arguments: [false, true])
+    func proposers_AreAnswered_OnceTheHeadHasPassedThem(isFollowed: Bool) {
         let stage = Stage()
         let client = stage.open("a")
         let seen = Mutex<[EntryID]>([])
         let events = [RoomEvent.of(1, in: "a")]
         let hub = stage.hub
         hub.committed(
-            CommittedBatch(events: events, head: 2, answers: [{ seen.withLock { $0.append(hub.head) } }]))
+            CommittedBatch(events: events, head: 2, answers: [{ seen.withLock { $0.append(hub.head) } }]),
+            isFollowed: isFollowed)
+        // A log's thread that has nothing else to do shows the batch itself.
+        if !isFollowed { #expect(seen.withLock { $0 } == [2]) }
         stage.waitForHub()
         #expect(seen.withLock { $0 } == [2])
         stage.run(client)

@@ -32,7 +32,7 @@ import Testing
     }
 
     private func publish(_ id: EntryID, in room: String) {
-        hub.committed(CommittedBatch(events: [.of(id, in: room)], head: id, answers: []))
+        hub.committed(CommittedBatch(events: [.of(id, in: room)], head: id, answers: []), isFollowed: true)
         _ = hub.watchCount
         // `committed` encodes first, and only then takes its turn on the queue.
         #expect(hub.head == id)

@@ -18,7 +18,7 @@ final class RecordingObserver: CommitObserver {
     var batches: [Batch] { recorded.withLock { $0 } }
     var events: [RoomEvent] { batches.flatMap(\.events) }
 
-    func committed(_ batch: CommittedBatch) {
+    func committed(_ batch: CommittedBatch, isFollowed: Bool) {
         recorded.withLock { $0.append(Batch(events: batch.events, head: batch.head)) }
         batch.answerProposers()
     }

@@ -38,7 +38,7 @@ final class Stage {
         let events = events.map { RoomEvent.of(EntryID(rawValue: $0.id), in: $0.room, padding: padding) }
         self.head = head.map(EntryID.init(rawValue:)) ?? events.last?.id ?? self.head
         archive.append(events)
-        hub.committed(CommittedBatch(events: events, head: self.head, answers: []))
+        hub.committed(CommittedBatch(events: events, head: self.head, answers: []), isFollowed: true)
         waitForHub()
     }
 
