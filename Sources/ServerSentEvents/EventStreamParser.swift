@@ -81,7 +81,7 @@ public struct EventStreamParser: Sendable {
     private mutating func keep(_ part: ArraySlice<UInt8>) throws(EventStreamError) {
         if line.isEmpty && part.first == .colon { isInComment = true }
         guard !isInComment else { return }
-        try check(room: part.count)
+        try check(size: pending.size + line.count + part.count)
         line.append(contentsOf: part)
     }
 
@@ -94,7 +94,7 @@ public struct EventStreamParser: Sendable {
             isFirstLine = false
         }
         if isInComment || line.isEmpty && part.first == .colon { return }
-        try check(room: part.count)
+        try check(size: pending.size + line.count + part.count)
         var whole = part
         if !line.isEmpty {
             line.append(contentsOf: part)
@@ -105,11 +105,13 @@ public struct EventStreamParser: Sendable {
             dispatch(onEvent)
         } else {
             interpret(whole)
+            // Each byte that is no UTF-8 has become a replacement character, of three.
+            try check(size: pending.size)
         }
     }
 
-    private mutating func check(room count: Int) throws(EventStreamError) {
-        guard pending.size + line.count + count <= maximumEventSize else {
+    private mutating func check(size: Int) throws(EventStreamError) {
+        guard size <= maximumEventSize else {
             let error = EventStreamError.eventTooLarge(limit: maximumEventSize)
             failure = error
             throw error

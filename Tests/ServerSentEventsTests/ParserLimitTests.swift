@@ -29,6 +29,20 @@ import Testing
         }
     }
 
+    /// Each byte that is no UTF-8 is three once it is decoded; found by fuzzing.
+    @Test(arguments: [":", "data: a"])
+    func idThatGrowsOverTheLimit_IsAnError_WhereverItIsCut(next: String) {
+        let bytes = Array("id:".utf8) + [UInt8](repeating: 0xff, count: 9) + Array("\n\(next)".utf8)
+        for size in [1, 3, bytes.count] {
+            var parser = EventStreamParser(maximumEventSize: 20)
+            #expect(throws: EventStreamError.eventTooLarge(limit: 20)) {
+                for start in stride(from: 0, to: bytes.count, by: size) {
+                    try parser.parse(bytes[start..<min(start + size, bytes.count)]) { _ in }
+                }
+            }
+        }
+    }
+
     @Test func events_AreCountedOneByOne() throws {
         let bytes = Array(String(repeating: Self.fits, count: 100).utf8)
         #expect(try events(in: [bytes], limit: 20).count == 100)
