@@ -1,5 +1,6 @@
 """What counts as the named row turned red."""
 
+import subprocess
 import tempfile
 import unittest
 from pathlib import Path
@@ -49,6 +50,20 @@ class Header(unittest.TestCase):
         for text in ["Command: x\nwhy\ndiff --git a/x b/x\n", "Row: x\nCommand: x\ndiff --git a/x\n", "Row: x\nCommand: y\nwhy\n"]:
             with self.assertRaises(Unsound):
                 self.read(text)
+
+
+class Patches(unittest.TestCase):
+    """What `Tests/run --sabotage` would find out an hour later."""
+
+    def test_eachPatch_AppliesToTheSourceAsItIs(self):
+        here = Path(__file__).resolve().parent
+        for patch in sorted((here / "sabotage").glob("*.patch")):
+            with self.subTest(patch.stem):
+                read(patch)
+                done = subprocess.run(
+                    ["git", "apply", "--check", str(patch)], cwd=here.parents[1], capture_output=True, text=True
+                )
+                self.assertEqual(done.stderr, "")
 
 
 if __name__ == "__main__":
