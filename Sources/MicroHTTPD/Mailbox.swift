@@ -8,7 +8,8 @@ final class Mailbox: Sendable {
 
     /// Readable when there is work.
     let descriptor: Int32
-    private let waiting = Mutex<[Work]>([])
+    /// `nil` once nobody takes work any more.
+    private let waiting = Mutex<[Work]?>([])
 
     init() throws(StartError) {
         descriptor = try checked("eventfd", eventfd(0, Int32(EFD_NONBLOCK) | Int32(EFD_CLOEXEC)))
@@ -18,27 +19,37 @@ final class Mailbox: Sendable {
         close(descriptor)
     }
 
-    /// Any thread. Work is done in the order of posting.
+    /// Any thread. Work is done in the order of posting; after the end of its loop it is forgotten.
     func post(_ work: @escaping Work) {
         let wasEmpty = waiting.withLock { waiting in
-            waiting.append(work)
-            return waiting.count == 1
+            waiting?.append(work)
+            return waiting?.count == 1
         }
         // A list that was not empty has its wake-up under way already.
         if wasEmpty { eventfd_write(descriptor, 1) }
     }
 
     /// Whether work waits. Any thread.
-    var isEmpty: Bool { waiting.withLock { $0.isEmpty } }
+    var isEmpty: Bool { waiting.withLock { $0?.isEmpty ?? true } }
 
     /// The loop's thread: takes all work that waits.
     func take() -> [Work] {
         var count: eventfd_t = 0
         eventfd_read(descriptor, &count)
         return waiting.withLock { waiting in
-            let taken = waiting
+            guard let taken = waiting else { return [] }
             waiting = []
             return taken
         }
+    }
+
+    /// The loop's thread, at its end: what waits or is posted later may hold the loop, which would hold it.
+    func end() {
+        // Let go of outside the lock: that may post again.
+        let forgotten = waiting.withLock { waiting in
+            defer { waiting = nil }
+            return waiting
+        }
+        _ = forgotten
     }
 }
