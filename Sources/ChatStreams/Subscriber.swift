@@ -24,8 +24,9 @@ public final class Subscriber: @unchecked Sendable {
     /// How far retention has removed each room's events, as far as the stream's reader knows: empty as a rule.
     private var knownExpiry: [RoomName: EntryID] = [:]
     /// Where this stream stands in each room.
-    private var otherPlaces: [RoomPlace]
-    private var firstPlace = RoomPlace()
+    // Unchecked for the same reason as what it reads from: see `RoomMirror`.
+    @exclusivity(unchecked) private var otherPlaces: [RoomPlace]
+    @exclusivity(unchecked) private var firstPlace = RoomPlace()
 
     /// How far `current` has been copied out. A frame or a control event is finished before another begins.
     private var offset: UInt32 = 0

@@ -18,17 +18,17 @@ public final class EventLoop: @unchecked Sendable {
     private let acceptor: Acceptor
     private let connectionsPerDaemon: Int
     private var daemons: [Daemon] = []
-    private var dirty: [Daemon] = []
+    @exclusivity(unchecked) private var dirty: [Daemon] = []
     /// Daemons that would run for ever and do nothing: they get a pass now and then. What happens on one of their connections
     /// still wakes them at once.
     private var stuck: [Daemon] = []
     private var stuckUntil: Int64 = 0
     private static let stuckPause: Int64 = 50
-    private var connections = ConnectionTable()
+    @exclusivity(unchecked) private var connections = ConnectionTable()
     private var starting: Connection?
     private var newcomers = Newcomers()
     private var timers: [Timer] = []
-    private var delivery = DeliveryPass()
+    @exclusivity(unchecked) private var delivery = DeliveryPass()
     private var thread: pthread_t?
     /// Connections here, for other loops that have one to give away.
     let load = Atomic<Int>(0)
@@ -115,8 +115,11 @@ public final class EventLoop: @unchecked Sendable {
             if delivers { delivery.end(at: monotonicMicroseconds()) }
         }
         for daemon in daemons { daemon.stop() }
-        // It may hold what holds the loop.
+        // These hold what holds the loop.
         self.handler = NoHandler()
+        timers = []
+        delivery = DeliveryPass()
+        mailbox.end()
         ended.open()
     }
 
