@@ -1,6 +1,6 @@
 internal import DequeModule
 
-/// Lets few of a loop's streams catch up at a time, in turns of one page.
+/// Lets few of a loop's streams catch up at a time, in turns of a page, or of as much from the tails.
 ///
 /// When a server is back, all its streams come back at once, each some pages behind. If each were written a piece in every
 /// pass of the loop, a pass would take as long as all those pieces, and what is said meanwhile would reach those who
@@ -11,6 +11,8 @@ internal import DequeModule
 final class CatchUpTurns {
     /// Turns at once.
     static let limit = 4
+    /// Of frames from the tails, in one turn: as much as a page has.
+    static let bytes = UInt32(PageReader.pageSize)
     /// Ticks that a turn lasts at most. A reader that takes nothing keeps its page, not its turn.
     static let ticks = 2
 
@@ -24,9 +26,8 @@ final class CatchUpTurns {
         self.post = post
     }
 
-    /// Whether the stream may ask for a page now; else its `turnCame` is called.
+    /// Whether the stream, which has no turn, may catch up now; else its `turnCame` is called.
     func take(_ subscriber: Subscriber) -> Bool {
-        if isHolder(subscriber) { return true }
         guard holders.count < Self.limit && waiting.isEmpty else {
             waiting.append(subscriber)
             return false
@@ -35,7 +36,7 @@ final class CatchUpTurns {
         return true
     }
 
-    /// The stream needs no page any more, or has had one. Nothing for one that has no turn.
+    /// The stream has had its turn, or needs none any more. Nothing where its time was over already.
     func end(_ subscriber: Subscriber) {
         guard let place = holders.firstIndex(where: { $0.subscriber === subscriber }) else { return }
         holders.remove(at: place)
@@ -48,10 +49,6 @@ final class CatchUpTurns {
         guard !holders.isEmpty else { return }
         holders.removeAll { $0.since + Self.ticks <= tick }
         handOn()
-    }
-
-    private func isHolder(_ subscriber: Subscriber) -> Bool {
-        holders.contains { $0.subscriber === subscriber }
     }
 
     /// Not at once: a turn ends within a call of libmicrohttpd, which is not to be called about another connection then.

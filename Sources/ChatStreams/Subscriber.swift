@@ -32,6 +32,8 @@ public final class Subscriber: @unchecked Sendable {
     private var offset: UInt32 = 0
     private var current: [UInt8] = []
     private var nextInPage: Int32 = 0
+    /// What was copied out in this turn, in bytes of frames.
+    private var bytesInTurn: UInt32 = 0
     /// Where the loop keeps it in its group.
     var place: Int32?
 
@@ -45,7 +47,9 @@ public final class Subscriber: @unchecked Sendable {
     private var lowestRoom: UInt8 = 0
     /// The places stand behind `position`, and the tails can be read from there.
     private var isInTails = false
+    /// For a page, or for the turn in which it may catch up.
     private var isAwaitingPage = false
+    private var hasTurn = false
     private var hasFailed = false
     private var isHeartbeatDue = false
     private var goodbye: GoodbyeReason?
@@ -97,7 +101,7 @@ public final class Subscriber: @unchecked Sendable {
         loop.remove(self)
         sleeper = nil
         page = nil
-        loop.turns.end(self)
+        endTurn()
     }
 
     /// Fills `buffer` with as much as there is.
@@ -147,15 +151,16 @@ public final class Subscriber: @unchecked Sendable {
         case .success(let page): begin(page)
         case .failure:
             hasFailed = true
-            loop.turns.end(self)
+            endTurn()
         }
         sleeper?.wakeAtOnce()
     }
 
-    /// It may catch up by a page. Meanwhile nothing it waits for can have come, or it would not need one.
+    /// It may catch up by as much as a page.
     func turnCame() {
         isAwaitingPage = false
-        if askForPage() { sleeper?.wakeAtOnce() }
+        beginTurn()
+        if isInTails || askForPage() { sleeper?.wakeAtOnce() }
     }
 
     // MARK: What comes next
@@ -232,12 +237,17 @@ public final class Subscriber: @unchecked Sendable {
 
     private func beginCaughtUp(_ replay: Replay) -> Bool {
         self.replay = nil
+        endTurn()
         return begin(ControlEvent.caughtUp(rooms: rooms, replayed: replay.count).bytes(in: format))
     }
 
     private func advance(past frame: Frame) {
         position = frame.id
         replay?.count += 1
+        if hasTurn {
+            bytesInTurn += UInt32(clamping: frame.sse.count)
+            if page == nil && bytesInTurn >= CatchUpTurns.bytes { endTurn() }
+        }
         if page != nil {
             nextInPage += 1
             loop.counts.fromPages += 1
@@ -262,7 +272,9 @@ public final class Subscriber: @unchecked Sendable {
             if isAwaitingPage || hasFailed { return nil }
             if isInTails {
                 switch nextInTails() {
-                case .frame(let frame): return frame
+                case .frame(let frame):
+                    if let replay, frame.id <= replay.through, !takeTurn() { return nil }
+                    return frame
                 case .none: return nil
                 case .dropped: isInTails = false
                 }
@@ -330,10 +342,7 @@ public final class Subscriber: @unchecked Sendable {
     /// Whether a page was at hand; else it comes through `receive`, perhaps only once this stream's turn has come.
     private func askForPage() -> Bool {
         isInTails = false
-        guard loop.turns.take(self) else {
-            isAwaitingPage = true
-            return false
-        }
+        guard takeTurn() else { return false }
         let key = PageShelf.Key(rooms: rooms, after: position)
         guard let page = loop.page(key, through: max(loop.head, replay?.through ?? .zero), for: self) else {
             isAwaitingPage = true
@@ -350,6 +359,28 @@ public final class Subscriber: @unchecked Sendable {
 
     private func leavePage() {
         page = nil
+        endTurn()
+    }
+
+    /// Whether it may catch up now; else `turnCame` is called.
+    private func takeTurn() -> Bool {
+        if hasTurn { return true }
+        guard loop.turns.take(self) else {
+            isAwaitingPage = true
+            return false
+        }
+        beginTurn()
+        return true
+    }
+
+    private func beginTurn() {
+        hasTurn = true
+        bytesInTurn = 0
+    }
+
+    private func endTurn() {
+        guard hasTurn else { return }
+        hasTurn = false
         loop.turns.end(self)
     }
 }

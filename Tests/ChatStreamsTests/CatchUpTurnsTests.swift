@@ -25,6 +25,27 @@ import Testing
         }
     }
 
+    /// What is in memory is caught up with in turns, too: of 64 KiB.
+    @Test func tailsAreReadInTurns() {
+        let stage = Stage()
+        for _ in 0..<3 * 64 { stage.commit("a", padding: 1024) }
+        let clients = behind(stage, crowd)
+        stage.loops[0].deliver()
+        // All of them have asked before the first one's turn is over.
+        for client in clients { client.read() }
+        for client in clients { client.readAll() }
+        let lengths = clients.map(\.bytes.count)
+        #expect(lengths.prefix(CatchUpTurns.limit).allSatisfy { (65_536..<70_000).contains($0) }, "\(lengths)")
+        #expect(lengths.dropFirst(CatchUpTurns.limit).allSatisfy { $0 < 1000 })
+        stage.run(clients)
+        #expect(stage.archive.requests.isEmpty)
+        for client in clients {
+            #expect(
+                client.text == Expected.welcome(at: 0, resumed: true) + Expected.messages(1...192, padding: 1024)
+                    + Expected.caughtUp(replayed: 192))
+        }
+    }
+
     @Test func whoHasCaughtUp_WaitsForNoTurn() {
         let stage = Stage(stored: Array(repeating: "a", count: 9), pageBytes: 150)
         let live = stage.open("b")
