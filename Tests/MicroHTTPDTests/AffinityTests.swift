@@ -50,7 +50,8 @@ extension LiveTests {
             try run { _, open in
                 let clients = try (0..<6).map { _ in try open("/together", speakAtOnce) }
                 let places = try clients.map { try $0.response().text }
-                #expect(places == ["1 3", "1 3", "1 3", "1 3", "1 0", "1 0"])
+                // Two loops accept: who came later may be placed first.
+                #expect(places.sorted() == ["1 0", "1 0", "1 3", "1 3", "1 3", "1 3"])
             }
         }
 
