@@ -66,7 +66,7 @@ final class WaitingPosts: Sendable {
     private let batchBounds: Bounds
     private let state: Mutex<State>
     /// Signalled once for every time that `takerSleeps` is taken back: a put while the taker works costs no system call.
-    private let wake = DispatchSemaphore(value: 0)
+    private let wake = MonotonicSemaphore()
 
     /// - Parameter batchBounds: what `take` returns at most; a single post may be larger.
     init(bounds: Bounds, batchBounds: Bounds, gathering: Gathering = Gathering()) {
@@ -113,7 +113,7 @@ final class WaitingPosts: Sendable {
             switch state.withLock({ Self.next(&$0, at: now) }) {
             case .work(let work): return work
             case .sleep(nil): wake.wait()
-            case .sleep(let until?): if wake.wait(timeout: until) == .timedOut { endSleep() }
+            case .sleep(let until?): if !wake.wait(until: until) { endSleep() }
             }
         }
     }
