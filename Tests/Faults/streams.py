@@ -255,7 +255,9 @@ class Reader(asyncio.Protocol):
         transport.write(("\r\n".join(lines) + "\r\n\r\n").encode())
 
     def connection_lost(self, error: Exception | None) -> None:
-        self._closed.set_result(None)
+        # Whoever waited for it may have given up.
+        if not self._closed.done():
+            self._closed.set_result(None)
 
     def data_received(self, data: bytes) -> None:
         try:
