@@ -225,6 +225,12 @@ public final class Subscriber: @unchecked Sendable {
         nextInPage == 0 && !page.isEvicted && page.expired.contains { isUntold($0.key, $0.value) }
     }
 
+    /// Retention may have removed what a tail still holds. A reader that was told so by a page is not sent it all the same.
+    private func isToldLost(_ frame: Frame) -> Bool {
+        guard !knownExpiry.isEmpty, let through = knownExpiry[mirrors[Int(lowestRoom)].name] else { return false }
+        return frame.id <= through
+    }
+
     private func isUntold(_ room: RoomName, _ expiry: RemovedEvents) -> Bool {
         expiry.through > knownExpiry[room] ?? .zero
     }
@@ -272,6 +278,8 @@ public final class Subscriber: @unchecked Sendable {
             if isAwaitingPage || hasFailed { return nil }
             if isInTails {
                 switch nextInTails() {
+                case .frame(let frame) where isToldLost(frame):
+                    setPlace(Int(lowestRoom)) { $0.next += 1 }
                 case .frame(let frame):
                     if let replay, frame.id <= replay.through, !takeTurn() { return nil }
                     return frame
