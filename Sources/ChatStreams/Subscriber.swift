@@ -279,7 +279,9 @@ public final class Subscriber: @unchecked Sendable {
             if isInTails {
                 switch nextInTails() {
                 case .frame(let frame) where isToldLost(frame):
+                    position = frame.id
                     setPlace(Int(lowestRoom)) { $0.next += 1 }
+                    continue
                 case .frame(let frame):
                     if let replay, frame.id <= replay.through, !takeTurn() { return nil }
                     return frame

@@ -95,4 +95,17 @@ import Testing
         let welcome = Expected.welcome(at: 0, resumed: true)
         #expect(client.text == welcome + Expected.message(1) + gap(oldest: nil, at: 3) + Expected.caughtUp(replayed: 1))
     }
+
+    /// A page tells of what is removed when it is read, also of what lies behind its end; a tail may hold that still.
+    @Test func whatWasToldToBeGone_IsNotSentFromTheTail() {
+        let stage = Stage(stored: ["a", "a"])
+        stage.archive.expire("a", through: 4)
+        let client = stage.open("a", from: .resume(after: 0))
+        stage.run(client)
+        #expect(client.text.contains("event: gap"))
+        let told = client.text
+        stage.commit("a", "a", "a")
+        stage.run(client)
+        #expect(client.text == told + Expected.message(5))
+    }
 }
