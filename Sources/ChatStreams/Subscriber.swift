@@ -14,26 +14,26 @@ public final class Subscriber: @unchecked Sendable {
     let mirrors: [RoomMirror]
     private let user: String
     /// Set while the stream is open.
-    private var sleeper: (any StreamSleeper)?
+    var sleeper: (any StreamSleeper)?
 
     /// Every event of the rooms up to this id has been copied out.
-    private var position: EntryID
+    var position: EntryID
     /// Set until the stream has caught up.
     private var replay: Replay?
-    private var page: Page?
+    var page: Page?
     /// How far retention has removed each room's events, as far as the stream's reader knows: empty as a rule.
-    private var knownExpiry: [RoomName: EntryID] = [:]
+    var knownExpiry: [RoomName: EntryID] = [:]
     /// Where this stream stands in each room.
     // Unchecked for the same reason as what it reads from: see `RoomMirror`.
-    @exclusivity(unchecked) private var otherPlaces: [RoomPlace]
-    @exclusivity(unchecked) private var firstPlace = RoomPlace()
+    @exclusivity(unchecked) var otherPlaces: [RoomPlace]
+    @exclusivity(unchecked) var firstPlace = RoomPlace()
 
     /// How far `current` has been copied out. A frame or a control event is finished before another begins.
     private var offset: UInt32 = 0
     private var current: [UInt8] = []
-    private var nextInPage: Int32 = 0
+    var nextInPage: Int32 = 0
     /// What was copied out in this turn, in bytes of frames.
-    private var bytesInTurn: UInt32 = 0
+    var bytesInTurn: UInt32 = 0
     /// Where the loop keeps it in its group.
     var place: Int32?
 
@@ -44,12 +44,12 @@ public final class Subscriber: @unchecked Sendable {
     private let attendance: StreamOpening.Attendance
     private let isGuest: Bool
     /// The room that `nextFrame` found its frame in.
-    private var lowestRoom: UInt8 = 0
+    var lowestRoom: UInt8 = 0
     /// The places stand behind `position`, and the tails can be read from there.
-    private var isInTails = false
+    var isInTails = false
     /// For a page, or for the turn in which it may catch up.
-    private var isAwaitingPage = false
-    private var hasTurn = false
+    var isAwaitingPage = false
+    var hasTurn = false
     private var hasFailed = false
     private var isHeartbeatDue = false
     private var goodbye: GoodbyeReason?
@@ -156,13 +156,6 @@ public final class Subscriber: @unchecked Sendable {
         sleeper?.wakeAtOnce()
     }
 
-    /// It may catch up by as much as a page.
-    func turnCame() {
-        isAwaitingPage = false
-        beginTurn()
-        if isInTails || askForPage() { sleeper?.wakeAtOnce() }
-    }
-
     // MARK: What comes next
 
     /// Puts the next thing to be copied into `current`; `false` when there is nothing.
@@ -207,32 +200,6 @@ public final class Subscriber: @unchecked Sendable {
         if goodbye != nil || page != nil { return true }
         if isAwaitingPage || hasFailed { return false }
         return findPlaceInTails() || askForPage()
-    }
-
-    /// Rooms of which retention has removed events that this stream has not sent, and the position before the first event
-    /// that follows instead.
-    typealias Lost = (rooms: [RoomName: RemovedEvents], start: Cursor)
-
-    /// What the page at hand tells to be lost. Once for each loss.
-    private func takeLost() -> Lost? {
-        guard let page, hasUntoldLoss(page) else { return nil }
-        let lost = page.expired.filter { isUntold($0.key, $0.value) }
-        for (room, expiry) in lost { knownExpiry[room] = expiry.through }
-        return (lost, Cursor(epoch: loop.epoch, id: page.start))
-    }
-
-    private func hasUntoldLoss(_ page: Page) -> Bool {
-        nextInPage == 0 && !page.isEvicted && page.expired.contains { isUntold($0.key, $0.value) }
-    }
-
-    /// Retention may have removed what a tail still holds. A reader that was told so by a page is not sent it all the same.
-    private func isToldLost(_ frame: Frame) -> Bool {
-        guard !knownExpiry.isEmpty, let through = knownExpiry[mirrors[Int(lowestRoom)].name] else { return false }
-        return frame.id <= through
-    }
-
-    private func isUntold(_ room: RoomName, _ expiry: RemovedEvents) -> Bool {
-        expiry.through > knownExpiry[room] ?? .zero
     }
 
     private func begin(_ bytes: [UInt8]) -> Bool {
@@ -294,14 +261,6 @@ public final class Subscriber: @unchecked Sendable {
         }
     }
 
-    private func place(_ index: Int) -> RoomPlace {
-        index == 0 ? firstPlace : otherPlaces[index - 1]
-    }
-
-    private func setPlace(_ index: Int, _ change: (inout RoomPlace) -> Void) {
-        if index == 0 { change(&firstPlace) } else { change(&otherPlaces[index - 1]) }
-    }
-
     /// What has happened in one of the rooms that is told only while it happens.
     private func nextLive() -> [UInt8]? {
         guard attendance != .unaware else { return nil }
@@ -313,44 +272,8 @@ public final class Subscriber: @unchecked Sendable {
         return nil
     }
 
-    /// The lowest id among the rooms' next frames. Every tail here holds the same batches, so a lower one cannot come later.
-    private func nextInTails() -> TailLookup {
-        var lowest: Frame?
-        for index in mirrors.indices {
-            let mirror = mirrors[index]
-            let next = place(index).next
-            guard next >= mirror.tail.firstNumber else { return .dropped }
-            guard next < mirror.tail.endNumber else { continue }
-            let frame = mirror.tail[next]
-            if lowest.map({ frame.id < $0.id }) ?? true {
-                lowest = frame
-                lowestRoom = UInt8(index)
-            }
-        }
-        return lowest.map { .frame($0) } ?? .none
-    }
-
-    private enum TailLookup {
-        case frame(Frame)
-        /// Nothing has come since.
-        case none
-        /// A tail has dropped what this stream has not read.
-        case dropped
-    }
-
-    /// Whether the tails reach back to `position`; then the places are set behind it.
-    private func findPlaceInTails() -> Bool {
-        guard mirrors.allSatisfy({ $0.tail.completeAfter <= position }) else { return false }
-        for index in mirrors.indices {
-            let next = mirrors[index].tail.number(after: position)
-            setPlace(index) { $0.next = next }
-        }
-        isInTails = true
-        return true
-    }
-
     /// Whether a page was at hand; else it comes through `receive`, perhaps only once this stream's turn has come.
-    private func askForPage() -> Bool {
+    func askForPage() -> Bool {
         isInTails = false
         guard takeTurn() else { return false }
         let key = PageShelf.Key(rooms: rooms, after: position)
@@ -371,59 +294,4 @@ public final class Subscriber: @unchecked Sendable {
         page = nil
         endTurn()
     }
-
-    /// Whether it may catch up now; else `turnCame` is called.
-    private func takeTurn() -> Bool {
-        if hasTurn { return true }
-        guard loop.turns.take(self) else {
-            isAwaitingPage = true
-            return false
-        }
-        beginTurn()
-        return true
-    }
-
-    private func beginTurn() {
-        hasTurn = true
-        bytesInTurn = 0
-    }
-
-    private func endTurn() {
-        guard hasTurn else { return }
-        hasTurn = false
-        loop.turns.end(self)
-    }
-}
-
-/// A stream's beginning, until it has caught up.
-private final class Replay {
-    /// The head when the stream was opened: up to here it replays.
-    let through: EntryID
-    /// Events sent so far.
-    var count = 0
-    /// What comes first, unless it has been sent. Made on the loop, since the Hub writes no JSON.
-    var prelude: ((Subscriber.Lost?) -> [UInt8])?
-
-    init(through: EntryID, prelude: @escaping (Subscriber.Lost?) -> [UInt8]) {
-        self.through = through
-        self.prelude = prelude
-    }
-}
-
-/// Where a stream stands in one room.
-struct RoomPlace {
-    /// In the tail: the number of the next frame to look at.
-    var next = 0
-    /// The same, in what is told live.
-    var nextLive = LiveTail.unread
-}
-
-/// What carries a stream to its client, and sleeps while there is nothing to send.
-public protocol StreamSleeper: AnyObject {
-    /// There may be something to read. On the stream's loop; waking one that is awake does nothing. It may be put off for
-    /// some milliseconds, to wake many together.
-    func wake()
-
-    /// The same, for a stream that is catching up: nothing is won by waiting.
-    func wakeAtOnce()
 }
