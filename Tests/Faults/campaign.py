@@ -178,10 +178,12 @@ class Campaign:
         await self._finish(arrivals, "coming to the end on each stream")
 
     async def _repeat_some(self) -> None:
-        for poster in self._posters:
-            share = max(1, REPEATED_AT_THE_END // len(self._posters))
-            for post in self._dice.sample(poster.acknowledged, min(share, len(poster.acknowledged))):
-                await poster.deliver(post)
+        # A log that cannot be written any more would be asked for ever.
+        async with asyncio.timeout(self._patience):
+            for poster in self._posters:
+                share = max(1, REPEATED_AT_THE_END // len(self._posters))
+                for post in self._dice.sample(poster.acknowledged, min(share, len(poster.acknowledged))):
+                    await poster.deliver(post)
 
     async def _read_histories(self) -> None:
         connection = Connection(self._server.port)

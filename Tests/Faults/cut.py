@@ -18,9 +18,10 @@ MIDDLE_SHARE = 0.6
 # A room's tail in memory: Hub.Limits. Who resumes behind more than this is served from the log.
 TAIL_BYTES = 4 << 20
 # With retention, in one round of so many the server is started anew, which has it look at once; the streams are away
-# while so much is posted that some of what they lack is gone.
+# while so much is posted, in times of what is kept of a room, that some of what they lack is gone.
 RESTART_EVERY = 5
-AWAY_SECONDS = (0.5, 1.2)
+AWAY_SHARE = (6, 14)
+AWAY_SECONDS = 30
 
 
 class Cut(Fault):
@@ -52,6 +53,7 @@ class Cut(Fault):
 
     def attend(self, posters: list[Poster], readers: list[Reader]) -> None:
         self._readers = readers
+        self._posters = posters
 
         def head() -> int:
             return max((poster.newest for poster in posters), default=0)
@@ -76,7 +78,7 @@ class Cut(Fault):
         done = f"{self._cuts - cuts} streams cut, {self._within - within} of them within an event"
         if not restarts:
             return done
-        await asyncio.sleep(self._dice.uniform(*AWAY_SECONDS))
+        await self._posted(int(self._retained * self._dice.uniform(*AWAY_SHARE)))
         status = await server.terminate()
         if status != 0:
             raise RuntimeError(f"SIGTERM ended it with status {status}")
@@ -85,6 +87,17 @@ class Cut(Fault):
         for reader in self._readers:
             reader.let_go()
         return f"{done}, restarted meanwhile"
+
+    async def _posted(self, count: int) -> None:
+        """Returns when so many more posts have been acknowledged."""
+
+        def acknowledged() -> int:
+            return sum(len(poster.acknowledged) for poster in self._posters)
+
+        enough = acknowledged() + count
+        async with asyncio.timeout(AWAY_SECONDS):
+            while acknowledged() < enough:
+                await asyncio.sleep(0.02)
 
     async def _cut(self, reader: Reader) -> None:
         is_in_the_middle = self._dice.random() < MIDDLE_SHARE
