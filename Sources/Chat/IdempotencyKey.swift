@@ -25,6 +25,12 @@ public struct IdempotencyKey: Hashable, Sendable {
         digest = Int64(bitPattern: hash)
     }
 
+    /// One that was checked before.
+    init(stored text: String, digest: Int64) {
+        self.text = text
+        self.digest = digest
+    }
+
     static func checked(_ key: String) throws(ChatError) -> String {
         guard !key.isEmpty else { throw .badKey(reason: "it is empty") }
         guard key.utf8.count <= maximumLength else {

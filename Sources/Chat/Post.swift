@@ -38,4 +38,18 @@ public struct Post: Hashable, Sendable {
             self.key = nil
         }
     }
+    /// One that was checked before.
+    init(
+        room: RoomName, sender: Sender, text: String, sentAt: Timestamp, replyTo: EntryID?, key: IdempotencyKey?,
+        clientID: String?, mayMakeRoom: Bool
+    ) {
+        self.room = room
+        self.sender = sender
+        self.text = text
+        self.sentAt = sentAt
+        self.replyTo = replyTo
+        self.key = key
+        self.clientID = clientID
+        self.mayMakeRoom = mayMakeRoom
+    }
 }

@@ -14,29 +14,28 @@ struct BatchTransaction {
     private(set) var changedRooms: [RoomName: StoredRoom] = [:]
     private(set) var events: [RoomEvent] = []
     private(set) var rejected = 0
-    private(set) var head: EntryID
 
-    init(_ db: Database, head: EntryID, known: RoomCache) throws {
+    init(_ db: Database, known: RoomCache) throws {
         statements = try CommitStatements(db)
-        self.head = head
         self.known = known
     }
 
     /// Decides about one post, and writes it if it is taken.
     ///
+    /// - Parameter id: its place in the log, behind all that were applied before.
     /// - Throws: `DatabaseError`; then the transaction must be rolled back.
-    mutating func apply(_ post: Post) throws -> Result<Appended, ChatError> {
-        let result = try decide(post)
+    mutating func apply(_ post: Post, as id: EntryID) throws -> Result<Appended, ChatError> {
+        let result = try decide(post, as: id)
         if case .failure = result { rejected += 1 }
         return result
     }
 
-    private mutating func decide(_ post: Post) throws -> Result<Appended, ChatError> {
+    private mutating func decide(_ post: Post, as id: EntryID) throws -> Result<Appended, ChatError> {
         guard let room = try findRoom(post.room) else {
             guard post.mayMakeRoom else { return .failure(.roomNotFound(post.room)) }
             // No message can be in a room that does not exist.
             if let target = post.replyTo { return .failure(.replyTargetNotFound(target)) }
-            return .success(try write(post, to: try makeRoom(post.room)))
+            return .success(try write(post, as: id, to: try makeRoom(post.room, at: id)))
         }
         if let key = post.key, let earlier = try statements.entry(of: key, sender: post.sender, roomID: room.id) {
             guard earlier.digest == key.digest else { return .failure(.keyReused(first: earlier.id)) }
@@ -48,7 +47,7 @@ struct BatchTransaction {
         if let target = post.replyTo, try !statements.isMessage(target, inRoom: room.id) {
             return .failure(.replyTargetNotFound(target))
         }
-        return .success(try write(post, to: room))
+        return .success(try write(post, as: id, to: room))
     }
 
     private func findRoom(_ name: RoomName) throws -> StoredRoom? {
@@ -60,21 +59,19 @@ struct BatchTransaction {
     }
 
     /// A room's number is the position of the event that follows.
-    private func makeRoom(_ name: RoomName) throws -> StoredRoom {
-        let id = head.next.rawValue
-        try statements.insertRoom(id, name: name)
-        return StoredRoom(id: id, last: .zero)
+    private func makeRoom(_ name: RoomName, at id: EntryID) throws -> StoredRoom {
+        try statements.insertRoom(id.rawValue, name: name)
+        return StoredRoom(id: id.rawValue, last: .zero)
     }
 
-    private mutating func write(_ post: Post, to room: StoredRoom) throws -> Appended {
-        let message = Message(post: post, id: head.next, prev: room.last)
+    private mutating func write(_ post: Post, as id: EntryID, to room: StoredRoom) throws -> Appended {
+        let message = Message(post: post, id: id, prev: room.last)
         let json = message.json
         try statements.insertMessage(
             id: message.id, roomID: room.id, prev: room.last, replyTo: message.replyTo, json: json)
         if let key = post.key {
             try statements.insert(key, of: message.id, sender: post.sender, roomID: room.id)
         }
-        head = message.id
         changedRooms[post.room] = StoredRoom(id: room.id, last: message.id)
         events.append(RoomEvent(id: message.id, room: post.room, kind: .message, json: json, replyTo: message.replyTo))
         return Appended(id: message.id, json: json, isRepeat: false)

@@ -1,3 +1,4 @@
+internal import Chat
 internal import Dispatch
 internal import Foundation
 internal import GRDB
@@ -97,6 +98,21 @@ final class Checkpointer: Sendable {
     var completed: Int { state.withLock { $0.completed } }
 
     // MARK: On the committing thread
+
+    /// A transaction, or several, on the writer's connection.
+    ///
+    /// - Returns: also how many pages were written to the log file.
+    func whileCounting<Outcome>(
+        in pool: DatabasePool, _ body: (Database) throws(LogFailure) -> Outcome
+    ) -> (Result<Outcome, LogFailure>, pages: Int) {
+        batchBegins()
+        let (result, pages) = pool.writeWithoutTransaction { db in
+            let result = Result { () throws(LogFailure) in try body(db) }
+            return (result, db.takeWrittenPageCount())
+        }
+        if case .success = result { batchCommitted(pages: pages) }
+        return (result, pages)
+    }
 
     func batchBegins() {
         state.withLock { $0.schedule.batchBegins() }

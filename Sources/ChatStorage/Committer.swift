@@ -41,7 +41,9 @@ final class Committer {
 
     private func commit(_ proposals: [Proposal]) {
         let start = ContinuousClock.now
-        let (result, writtenPages) = write { db throws(LogFailure) in try writer.write(proposals, in: db) }
+        let (result, writtenPages) = checkpointer.whileCounting(in: pool) { db throws(LogFailure) in
+            try writer.write(proposals, in: db)
+        }
         switch result {
         case .success(let posts):
             record.committed(posts, of: proposals.count, since: start, pages: writtenPages)
@@ -59,7 +61,7 @@ final class Committer {
 
     private func perform(_ chore: Chore) {
         let before = writer.head
-        let (result, writtenPages) = write { db throws(LogFailure) -> Int in
+        let (result, writtenPages) = checkpointer.whileCounting(in: pool) { db throws(LogFailure) -> Int in
             switch chore.work {
             case .probe: try writer.probe(in: db)
             case .expire(let expiry): return try writer.write(expiry, in: db)
@@ -79,19 +81,6 @@ final class Committer {
             note(failure, posts: 0)
         }
         chore.completion(result.map { _ in })
-    }
-
-    /// - Returns: also how many pages were written to the log file.
-    private func write<Outcome>(
-        _ body: (Database) throws(LogFailure) -> Outcome
-    ) -> (Result<Outcome, LogFailure>, pages: Int) {
-        checkpointer.batchBegins()
-        let (result, pages) = pool.writeWithoutTransaction { db in
-            let result = Result { () throws(LogFailure) in try body(db) }
-            return (result, db.takeWrittenPageCount())
-        }
-        if case .success = result { checkpointer.batchCommitted(pages: pages) }
-        return (result, pages)
     }
 
     /// A disk that is full fails thousands of transactions: the first is told, and the end of it.

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Synchronization
 
 /// The folder that holds everything one server keeps, and the lock that makes this process the only one to use it.
 ///
@@ -8,7 +9,7 @@ internal import Foundation
 public final class DataFolder: Sendable {
     /// Absolute.
     public let path: String
-    private let lock: Int32
+    private let lock: Mutex<Int32?>
 
     /// Makes the folder if it is missing, readable by its owner only, and takes its lock without waiting.
     ///
@@ -21,11 +22,19 @@ public final class DataFolder: Sendable {
         } catch {
             throw .notWritable(path: path, reason: error.localizedDescription)
         }
-        lock = try Self.takeLock(at: path + "/roomcast.lock", folder: path)
+        lock = Mutex(try Self.takeLock(at: path + "/roomcast.lock", folder: path))
     }
 
     deinit {
-        close(lock)
+        release()
+    }
+
+    /// Gives the lock back, for another to use the folder, before this object is gone. Any thread.
+    public func release() {
+        lock.withLock { lock in
+            if let lock { close(lock) }
+            lock = nil
+        }
     }
 
     /// The log's SQLite file. SQLite puts a `-wal` and a `-shm` file beside it while it is open.

@@ -58,9 +58,10 @@ struct KeySweep: Sendable {
             .insert(in: db)
     }
 
-    private func json(as id: EntryID) -> [UInt8] {
+    /// - Parameter id: `nil` before it has its place in the log.
+    func json(as id: EntryID?) -> [UInt8] {
         var json = JSONObject()
-        json.set("id", id.rawValue)
+        if let id { json.set("id", id.rawValue) }
         json.set("after", after.parts)
         json.set("through", through.parts)
         json.set("at_ms", at.millisecondsSince1970)

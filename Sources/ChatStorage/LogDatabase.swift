@@ -25,15 +25,20 @@ struct LogDatabase {
     /// by its room's index. A crash could only harm what was written last, and SQLite compares the length of the file
     /// with the header's. `PRAGMA quick_check` would read the whole file, minutes for a large one; damage elsewhere
     /// shows when a page of it is read, as an error to that reader.
-    static func open(in folder: DataFolder) throws(StorageError) -> LogDatabase {
+    ///
+    /// - Parameter membership: set for a node of a cluster, whose file it then is.
+    static func open(
+        in folder: DataFolder, of membership: ReplicaFile.Membership? = nil
+    ) throws(StorageError) -> LogDatabase {
         let path = folder.databasePath
         try folder.requireAccess()
         try inspect(path)
         try folder.prepareDatabaseFile()
         do {
             let pool = try DatabasePool(path: path, configuration: configuration)
-            try pool.writeWithoutTransaction { try setUpWriter($0) }
+            try pool.writeWithoutTransaction { try setUpWriter($0, isReplica: membership != nil) }
             try Schema.migrator.migrate(pool)
+            try pool.write { try claim($0, for: membership, path: path) }
             // The Checkpointer counts only what is written from here on, so over many lives that end in a crash the log file
             // would grow without this. A disk that is full is no reason not to start.
             if fileSize(path + "-wal") > inheritedLogSize {
@@ -121,13 +126,30 @@ struct LogDatabase {
     }
 
     /// `DatabasePool` sets `synchronous = NORMAL` after its `prepareDatabase`, so this runs once the pool is open.
-    private static func setUpWriter(_ db: Database) throws {
+    private static func setUpWriter(_ db: Database, isReplica: Bool) throws {
         // > FULL synchronous is very similar to EXTRA in WAL mode […] the WAL file is synced after each transaction
         // > commit. (https://sqlite.org/pragma.html#pragma_synchronous)
-        try db.execute(sql: "PRAGMA synchronous = FULL")
+        //
+        // A node's file can be made anew from its cluster's log; what a loss of power takes is applied again.
+        try db.execute(sql: "PRAGMA synchronous = \(isReplica ? "NORMAL" : "FULL")")
         // The Checkpointer does it, on its own thread.
         try db.execute(sql: "PRAGMA wal_autocheckpoint = 0")
         try db.execute(sql: "PRAGMA cache_size = \(-writerCacheKiB)")
+    }
+
+    /// Whose the file is: a single server's, or a node's. One that is new takes what it is given.
+    private static func claim(_ db: Database, for membership: ReplicaFile.Membership?, path: String) throws {
+        if let cluster = try ReplicaFile.cluster(in: db) {
+            guard let membership else { throw StorageError.clusters(path: path, cluster: cluster) }
+            guard try ReplicaFile.read(from: db)?.membership == membership else {
+                throw StorageError.otherClusters(path: path, cluster: cluster)
+            }
+        } else if let membership {
+            guard try Bool.fetchOne(db, sql: "SELECT NOT EXISTS (SELECT 1 FROM entries)") ?? false else {
+                throw StorageError.singleServersLog(path: path)
+            }
+            try ReplicaFile.write(membership, applied: .nothing, in: db)
+        }
     }
 
     private static func checkedHead(of db: Database, path: String) throws -> EntryID {

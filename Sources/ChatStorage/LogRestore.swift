@@ -36,7 +36,10 @@ public struct LogRestore: Sendable {
             guard check.isSound else { throw .unsoundBackup(path: file, detail: check.findings[0]) }
             try copy.change { queue in
                 try Schema.migrator.migrate(queue)
-                try queue.write(LogIdentity.drawEpoch)
+                try queue.write { db in
+                    try LogIdentity.drawEpoch(in: db)
+                    try ReplicaFile.leaveCluster(in: db)
+                }
             }
             kept = hasLog ? try Self.putAside(database, now: now) : nil
             try copy.finish()
@@ -50,7 +53,7 @@ public struct LogRestore: Sendable {
 
     /// Renames a log, its log file with it. A break at any point leaves nothing that a server would take for a log: the
     /// database goes first, since without it a log file is refused, and with another it would be worse.
-    private static func putAside(_ database: String, now: Timestamp) throws(StorageError) -> String {
+    static func putAside(_ database: String, now: Timestamp) throws(StorageError) -> String {
         foldLogFile(into: database)
         let stem = database.hasSuffix(".sqlite") ? String(database.dropLast(7)) : database
         let moment = String(now.description.prefix(19)).filter { $0 != "-" && $0 != ":" } + "Z"

@@ -24,13 +24,15 @@ final class LogWriter {
         var answers: [@Sendable () -> Void] = []
         answers.reserveCapacity(proposals.count)
         let batch = try transaction(in: db) {
-            var batch = try BatchTransaction(db, head: head, known: rooms)
+            var batch = try BatchTransaction(db, known: rooms)
+            var end = head
             for proposal in proposals {
-                let result = try batch.apply(proposal.post).mapError(AppendError.rejected)
+                let result = try batch.apply(proposal.post, as: end.next).mapError(AppendError.rejected)
+                if case .success(let appended) = result, !appended.isRepeat { end = appended.id }
                 let completion = proposal.completion
                 answers.append { completion(result) }
             }
-            return (batch, batch.head)
+            return (batch, end)
         }
         for (name, room) in batch.changedRooms { rooms.store(room, as: name) }
         return CommittedPosts(

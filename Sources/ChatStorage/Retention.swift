@@ -28,6 +28,8 @@ final class Retention: Sendable {
     private let policy: RetentionPolicy
     private let pool: DatabasePool
     private let propose: Propose
+    /// Of several servers with one log, one does it.
+    private let isResponsible: @Sendable () -> Bool
     private let now: @Sendable () -> Timestamp
     private let logger: Logger
     private let state = Mutex(State())
@@ -40,8 +42,9 @@ final class Retention: Sendable {
 
     init(
         _ policy: RetentionPolicy, pool: DatabasePool, now: @escaping @Sendable () -> Timestamp, logger: Logger,
-        propose: @escaping Propose
+        isResponsible: @escaping @Sendable () -> Bool = { true }, propose: @escaping Propose
     ) {
+        self.isResponsible = isResponsible
         self.policy = policy
         self.pool = pool
         self.now = now
@@ -90,8 +93,10 @@ final class Retention: Sendable {
                 return state.askers
             }
             do {
-                try expire()
-                try sweepKeys()
+                if isResponsible() {
+                    try expire()
+                    try sweepKeys()
+                }
             } catch is Stopped {
             } catch {
                 logger.warning(

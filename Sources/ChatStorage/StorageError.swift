@@ -20,6 +20,12 @@ public enum StorageError: Error, Hashable, Sendable, CustomStringConvertible {
     case inTheWay(path: String, remedy: String)
     /// By another process, to the same name.
     case beingWritten(path: String)
+    /// The file is a node's of a cluster, and a single server was to use it.
+    case clusters(path: String, cluster: String)
+    /// The file is a single server's, and a node of a cluster was to use it.
+    case singleServersLog(path: String)
+    /// The file is a node's of another log than the one it was to be.
+    case otherClusters(path: String, cluster: String)
 
     public var description: String {
         switch self {
@@ -50,6 +56,18 @@ public enum StorageError: Error, Hashable, Sendable, CustomStringConvertible {
             return "\(path) is there already: \(remedy)"
         case .beingWritten(let path):
             return "\(path) is being written by another process: wait for it, or choose another name"
+        case .clusters(let path, let cluster):
+            return
+                "\(path) is a copy of the log of the cluster \(cluster): start with --cluster, or restore a backup of it "
+                + "into another folder to go on as a single server"
+        case .singleServersLog(let path):
+            return
+                "\(path) is the log of a single server: move it into the cluster with roomcast cluster import, or choose "
+                + "another --data folder"
+        case .otherClusters(let path, let cluster):
+            return
+                "\(path) is a copy of another log, of the cluster \(cluster): choose another --data folder, or move the "
+                + "file away"
         }
     }
 

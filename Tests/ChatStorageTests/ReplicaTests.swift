@@ -1,0 +1,145 @@
+import Chat
+import Foundation
+import GRDB
+import Logging
+import Testing
+
+@testable import ChatStorage
+
+/// A node's file: what is applied to it, and that it does not matter how.
+@Suite final class ReplicaTests {
+    private static let membership = ReplicaFile.Membership(
+        cluster: "c", epoch: Epoch("k3f9ab")!, guestSecret: [UInt8](repeating: 7, count: 32))
+
+    private func replica(in folder: TemporaryFolder) throws -> Replica {
+        try Replica(
+            in: DataFolder(path: folder.path), of: Self.membership,
+            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }), isResponsible: { false },
+            propose: { _, _ in false })
+    }
+
+    private func incoming(_ id: Int64, _ entry: Entry) -> Replica.Incoming {
+        Replica.Incoming(id: EntryID(rawValue: id), proposal: "p\(id)", entry: entry)
+    }
+
+    private func post(_ text: String, in room: String = "a", key: String? = nil, replyTo: EntryID? = nil) throws
+        -> Entry
+    {
+        Entry(
+            try Post(
+                room: RoomName(room), sender: .guest(named: "ann"), text: text,
+                sentAt: Timestamp(millisecondsSince1970: 1), replyTo: replyTo, key: key))
+    }
+
+    /// All that a file holds, but for counts of what has gone wrong.
+    private func content(_ folder: TemporaryFolder) throws -> [String] {
+        let queue = try DatabaseQueue(path: folder.path + "/roomcast.sqlite")
+        return try queue.read { db in
+            try ["entries", "rooms", "idempotency_keys", "meta"].flatMap { table in
+                try Row.fetchAll(db, sql: "SELECT * FROM \(table)").map { "\(table) \($0)" }
+            }
+        }
+    }
+
+    @Test func whatWasAppliedBefore_IsPassedOver() throws {
+        let folder = TemporaryFolder()
+        let replica = try replica(in: folder)
+        let entries = try (1...3).map { incoming(Int64($0), try post("\($0)")) }
+        #expect(try replica.apply(entries).get().events.count == 3)
+        let again = try replica.apply([entries[1], entries[2], incoming(4, try post("4"))]).get()
+        #expect(again.events.map(\.id) == [4] && again.head == 4)
+        #expect(try replica.apply(entries).get().head == 4)
+        replica.close()
+        #expect(try ReplicaFile(in: DataFolder(path: TemporaryFolder().path)) == nil)
+    }
+
+    @Test func refusalsAndRepeats_TakeTheirPlace_AndNothingElse() throws {
+        let folder = TemporaryFolder()
+        let replica = try replica(in: folder)
+        defer { replica.close() }
+        let batch = try replica.apply([
+            incoming(1, post("once", key: "k")), incoming(2, post("once", key: "k")),
+            incoming(3, post("other", key: "k")),
+            incoming(4, post("to nothing", replyTo: 99)), incoming(5, post("next")),
+        ]).get()
+        #expect(batch.events.map(\.id) == [1, 5] && batch.head == 5)
+        #expect(batch.outcomes.map(\.proposal) == ["p1", "p2", "p3", "p4", "p5"])
+        guard case .success(let second) = batch.outcomes[1].result,
+            case .failure(.keyReused(first: 1)) = batch.outcomes[2].result,
+            case .failure(.replyTargetNotFound(99)) = batch.outcomes[3].result
+        else {
+            Issue.record("\(batch.outcomes)")
+            return
+        }
+        #expect(second.id == 1 && second.isRepeat)
+        #expect(String(decoding: batch.events[1].json, as: UTF8.self).contains(#""prev":1"#))
+    }
+
+    /// Nodes cut the same log into batches as it comes to each of them.
+    @Test(arguments: 0..<20)
+    func howEntriesAreBatched_MakesNoDifference(seed: Int) throws {
+        var generator = SeededGenerator(seed: UInt64(seed))
+        var entries: [Replica.Incoming] = []
+        for id in 1...120 {
+            let room = "r\(Int.random(in: 0..<4, using: &generator))"
+            let entry: Entry
+            switch Int.random(in: 0..<10, using: &generator) {
+            case 0:
+                let roomID = Int64.random(in: 1...Int64(id), using: &generator)
+                entry = Entry(
+                    .expire(
+                        Expiry(room: RoomName(stored: room), roomID: roomID, through: EntryID(rawValue: Int64(id) / 2)))
+                )
+            case 1:
+                entry = Entry(
+                    .forgetKeys(
+                        KeySweep(
+                            after: .start, through: .init(key: "zz", roomID: 0, sender: ""),
+                            at: Timestamp(millisecondsSince1970: Int64(id) * 86_400_000), isLast: id % 2 == 0)))
+            case 2...5: entry = try post("\(id)", in: room, key: "k\(Int.random(in: 0..<20, using: &generator))")
+            default:
+                entry = try post(
+                    "\(id)", in: room, replyTo: EntryID(rawValue: Int64.random(in: 1...Int64(id), using: &generator)))
+            }
+            entries.append(incoming(Int64(id), entry))
+        }
+        let folders = [TemporaryFolder(), TemporaryFolder(), TemporaryFolder()]
+        for (folder, size) in zip(folders, [1, 7, 120]) {
+            let replica = try replica(in: folder)
+            for start in stride(from: 0, to: entries.count, by: size) {
+                _ = try replica.apply(Array(entries[start..<min(start + size, entries.count)])).get()
+            }
+            replica.close()
+        }
+        let contents = try folders.map(content)
+        #expect(contents[0] == contents[1] && contents[1] == contents[2])
+        #expect(contents[0].count > 20)
+    }
+
+    @Test func onAFullDisk_NothingIsApplied_AndTheSameCanBeTriedAgain() throws {
+        FaultyDisk.install()
+        let folder = TemporaryFolder()
+        let replica = try replica(in: folder)
+        defer { replica.close() }
+        _ = try replica.apply([incoming(1, post("1"))]).get()
+        let wal = folder.path + "/roomcast.sqlite-wal"
+        FaultyDisk.set(.full, at: wal)
+        let next = try [incoming(2, post("2")), incoming(3, post("3"))]
+        #expect(throws: LogFailure.self) { try replica.apply(next).get() }
+        FaultyDisk.set(nil, at: wal)
+        #expect(try replica.apply(next).get().events.map(\.id) == [2, 3])
+    }
+
+    @Test func file_SaysHowFarItHasCome() throws {
+        let folder = TemporaryFolder()
+        do {
+            let replica = try replica(in: folder)
+            _ = try replica.apply([incoming(1, post("1")), incoming(2, post("refused", replyTo: 9))]).get()
+            replica.close()
+        }
+        let queue = try DatabaseQueue(path: folder.path + "/roomcast.sqlite")
+        let file = try queue.read { try ReplicaFile.read(from: $0) }
+        #expect(file?.applied == ReplicaFile.Applied(id: 2, proposal: "p2"))
+        #expect(file?.membership == Self.membership)
+    }
+}
