@@ -32,12 +32,47 @@ extension Hub {
     /// Tells a room's streams that somebody types. Any thread.
     public func types(_ user: String, in name: RoomName) {
         queue.async { [self] in
-            // Where nobody listens there is nobody to tell.
-            guard let room = rooms.find(name), !room.audiences.isEmpty, room.typists.types(user, at: now) else {
-                return
-            }
-            tell(LiveFrame(name, .typing(user: user)), in: room)
+            showTyping(user, in: name)
+            presenceObserver.value?.types(user, in: name)
         }
+    }
+
+    private func showTyping(_ user: String, in name: RoomName) {
+        // Where nobody listens there is nobody to tell.
+        guard let room = rooms.find(name), !room.audiences.isEmpty, room.typists.types(user, at: now) else { return }
+        tell(LiveFrame(name, .typing(user: user)), in: room)
+    }
+
+    // MARK: Other servers of the same log
+
+    /// Has somebody told of this server's people from now on. Before the first stream is opened.
+    public func observePresence(with observer: (any PresenceObserver)?) {
+        queue.sync { presenceObserver.value = observer }
+    }
+
+    /// People have come to another server: each is one stream more of theirs. Any thread.
+    public func arrivedElsewhere(_ people: [(room: RoomName, person: Person)]) {
+        queue.async { [self] in
+            for (name, person) in people { arrive(rooms.room(name, head: head), person) }
+        }
+    }
+
+    /// People have gone from another server. Any thread.
+    ///
+    /// - Parameter lingers: false when they have been away for some seconds by now.
+    public func leftElsewhere(_ people: [(room: RoomName, person: Person)], lingers: Bool) {
+        queue.async { [self] in
+            for (name, person) in people {
+                guard let room = rooms.find(name) else { continue }
+                leave(room, person, lingers: lingers)
+                rooms.forgetIfIdle(room)
+            }
+        }
+    }
+
+    /// Somebody types at another server. Any thread.
+    public func typesElsewhere(_ user: String, in name: RoomName) {
+        queue.async { [self] in showTyping(user, in: name) }
     }
 
     /// Who is in a room, in no order. Waits for the queue; not on a loop.
@@ -60,5 +95,5 @@ extension Hub {
     }
 
     /// Milliseconds of a clock that nobody sets.
-    var now: Int64 { Int64(DispatchTime.now().uptimeNanoseconds / 1_000_000) }
+    public var now: Int64 { Int64(DispatchTime.now().uptimeNanoseconds / 1_000_000) }
 }

@@ -35,6 +35,7 @@ public final class Hub: CommitObserver {
     let watches = RoomWatches()
     /// The next look at whose time is over is on its way.
     let isExpiryDue = QueueConfined(false)
+    let presenceObserver = QueueConfined<(any PresenceObserver)?>(nil)
 
     public init(epoch: Epoch, head: EntryID, limits: Limits = Limits()) {
         self.epoch = epoch
@@ -94,7 +95,10 @@ public final class Hub: CommitObserver {
     public func close(_ subscriber: Subscriber, hasVanished: Bool = false) {
         queue.async { [self] in
             for room in rooms.remove(subscriber) {
-                if subscriber.isListed { leave(room, subscriber.person, lingers: !hasVanished) }
+                if subscriber.isListed {
+                    leave(room, subscriber.person, lingers: !hasVanished)
+                    presenceObserver.value?.left(subscriber.person, in: room.name, lingers: !hasVanished)
+                }
                 rooms.forgetIfIdle(room)
             }
         }
@@ -107,7 +111,10 @@ public final class Hub: CommitObserver {
             position: Cursor(epoch: epoch, id: position), replayThrough: head)
         rooms.insert(subscriber)
         if subscriber.isListed {
-            for mirror in subscriber.mirrors { arrive(rooms.room(mirror.name, head: head), subscriber.person) }
+            for mirror in subscriber.mirrors {
+                arrive(rooms.room(mirror.name, head: head), subscriber.person)
+                presenceObserver.value?.arrived(subscriber.person, in: mirror.name)
+            }
         }
         return subscriber
     }
