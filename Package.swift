@@ -27,6 +27,7 @@ let package = Package(
         .systemLibrary(name: "CLinux"),
         .systemLibrary(
             name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
+        .systemLibrary(name: "CNATS", pkgConfig: "libnats", providers: [.apt(["libnats-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(
             name: "MicroHTTPD",
@@ -47,6 +48,12 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(
+            name: "ChatCluster",
+            dependencies: [
+                "CNATS", "Chat", "ChatStreams", "ChatStorage", .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict),
+        .target(
             name: "ChatHTTP",
             dependencies: [
                 "CZlib", "MicroHTTPD", "Chat", "ChatStreams", .product(name: "Crypto", package: "swift-crypto"),
@@ -56,7 +63,7 @@ let package = Package(
         .executableTarget(
             name: "roomcast",
             dependencies: [
-                "MicroHTTPD", "Chat", "ChatStreams", "ChatStorage", "ChatHTTP",
+                "MicroHTTPD", "Chat", "ChatStreams", "ChatStorage", "ChatCluster", "ChatHTTP",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -83,16 +90,22 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
+            name: "ChatClusterTests",
+            dependencies: [
+                "Chat", "ChatStreams", "ChatStorage", "ChatCluster", .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict),
+        .testTarget(
             name: "ChatHTTPTests",
             dependencies: [
-                "MicroHTTPD", "ServerSentEvents", "Chat", "ChatStreams", "ChatStorage", "ChatHTTP",
+                "MicroHTTPD", "ServerSentEvents", "Chat", "ChatStreams", "ChatStorage", "ChatCluster", "ChatHTTP",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),
         .testTarget(
             name: "RoomcastTests",
             dependencies: [
-                "roomcast", "ChatHTTP", "ChatStorage",
+                "roomcast", "ChatCluster", "ChatHTTP", "ChatStorage",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],

@@ -44,7 +44,7 @@ final class Readiness: Sendable {
         queue.asyncAfter(deadline: .now() + .milliseconds(patience)) { [self] in
             let seconds = Double(patience) / 1000
             state.withLock { $0.askers.removeValue(forKey: ticket) }?(
-                .failure(.unavailable(reason: "the disk has not answered for \(seconds) s")))
+                .failure(.unavailable(reason: "the log has not answered for \(seconds) s")))
         }
         if mustProbe { log.probe { self.tell($0) } }
     }

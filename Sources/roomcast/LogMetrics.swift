@@ -3,7 +3,7 @@ internal import ChatStorage
 
 /// How the log does, for `GET /metrics`.
 struct LogMetrics: MetricSource {
-    let log: SQLiteLog
+    let log: any ServerLog
 
     func collect(_ completion: @escaping @Sendable ([MetricFamily]) -> Void) {
         let log = log.statistics()

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import ChatCluster
 internal import Foundation
 internal import Logging
 
@@ -16,7 +17,9 @@ struct Serve: ParsableCommand {
             flag can be repeated, its variable takes several values with commas between them; that of a flag without a \
             value takes on or off.
 
-            Exit codes: 64 a wrong flag, 65 the data is damaged or of a newer version, 69 the address cannot be \
+            With --cluster it is one of several servers with one log, which NATS JetStream keeps; see Docs/Clustering.md.
+
+            Exit codes: 64 a wrong flag, 65 the data is damaged or of a newer version, or the cluster's log is, 69 the address cannot be \
             listened at, 73 the data folder cannot be used, 75 another server uses it.
             """)
 
@@ -28,6 +31,7 @@ struct Serve: ParsableCommand {
         + DeadlineOptions.flags
         + ClientOptions.flags
         + RetentionOptions.flags
+        + ClusterOptions.flags
         + LoggingOptions.flags
 
     /// Those that can be given several times.
@@ -54,6 +58,9 @@ struct Serve: ParsableCommand {
     @OptionGroup(title: "Retention")
     var retention: RetentionOptions
 
+    @OptionGroup(title: "Several servers")
+    var cluster: ClusterOptions
+
     @OptionGroup(title: "Logging")
     var logging: LoggingOptions
 
@@ -62,12 +69,27 @@ struct Serve: ParsableCommand {
         let logger = Logger(label: "roomcast")
         do throws(StartFailure) {
             let signals = Signals()
-            let server = try Server(settings: settings, logger: logger)
-            print("roomcast/\(Roomcast.version) is ready at \(server.url)")
-            fflush(nil)
-            signals.waitForFirst()
-            server.stop()
+            var settings = settings
+            while true {
+                let server = try Server(settings: settings, signals: signals, logger: logger)
+                print("roomcast/\(Roomcast.version) is ready at \(server.url)")
+                fflush(nil)
+                let end = signals.wait()
+                server.stop()
+                switch end {
+                case .signal: return
+                case .log(.failed(let reason)): throw StartFailure.cluster(reason: reason)
+                case .log(.mustRebuild(let rebuild)):
+                    logger.warning("This node's file is made anew", metadata: ["reason": "\(rebuild.reason)"])
+                    settings.rebuild = rebuild
+                    settings.port = server.port
+                }
+            }
         } catch {
+            if case .stopped = error {
+                logger.notice("\(error)")
+                return
+            }
             logger.critical("\(error)")
             throw ExitCode(error.exitCode)
         }
@@ -78,6 +100,7 @@ struct Serve: ParsableCommand {
             dataFolder: folders.data ?? Folders.data(), publicFolder: folders.publicFolder ?? Folders.web(),
             loops: listen.loops ?? ProcessInfo.processInfo.activeProcessorCount)
         settings.retention = retention.policy
+        settings.cluster = cluster.settings
         listen.apply(to: &settings)
         deadlines.apply(to: &settings.deadlines)
         limits.apply(to: &settings.chat)

@@ -1,3 +1,5 @@
+internal import Chat
+internal import ChatCluster
 internal import ChatHTTP
 internal import ChatStorage
 internal import ChatStreams
@@ -16,6 +18,10 @@ final class Server {
         var maxConnections: Int?
         var deadlines = Deadlines()
         var retention = RetentionPolicy.keepAll
+        /// Set for a node of a cluster.
+        var cluster: ClusterSettings?
+        /// Why the node's file has to be made anew.
+        var rebuild: JetStreamLog.Rebuild?
         var logsAccess = false
         var chat = ChatService.Settings(server: "roomcast/\(Roomcast.version)")
     }
@@ -26,17 +32,20 @@ final class Server {
     private static let drainSeconds = 3.5
 
     let url: String
-    private let log: SQLiteLog
+    let port: UInt16
+    private let log: any ServerLog
     private let hub: Hub
     private let group: EventLoopGroup
     private let loops: [LoopStreams]
     private let accessLog: AccessLog?
     private let logger: Logger
 
-    /// Starts to serve. Throws `StartFailure`.
-    init(settings: Settings, logger: Logger) throws(StartFailure) {
+    /// Starts to serve.
+    ///
+    /// - Parameter signals: are told when the log cannot go on.
+    init(settings: Settings, signals: Signals, logger: Logger) throws(StartFailure) {
         self.logger = logger
-        let (log, group, files) = try Self.open(settings, logger)
+        let (log, group, files) = try Self.open(settings, signals, logger)
         self.log = log
         self.group = group
 
@@ -52,7 +61,7 @@ final class Server {
         }
         self.hub = hub
         self.loops = loops
-        log.start(showing: hub)
+        log.begin(showing: hub) { signals.logEnded($0) }
 
         let accessLog = settings.logsAccess ? AccessLog(logger: Logger(label: AccessLog.label)) : nil
         self.accessLog = accessLog
@@ -61,6 +70,7 @@ final class Server {
             files: files, metrics: Self.metrics(group, log, hub, loops, accessLog), accessLog: accessLog,
             guestSecret: log.guestSecret)
         url = "http://\(group.address)/"
+        port = group.address.port
         do throws(StartError) {
             try group.start(handler: service)
         } catch {
@@ -91,23 +101,15 @@ final class Server {
 
     /// What can fail, in the order that tells most: nothing is listened at before the log is there.
     private static func open(
-        _ settings: Settings, _ logger: Logger
-    ) throws(StartFailure) -> (SQLiteLog, EventLoopGroup, StaticFiles) {
+        _ settings: Settings, _ signals: Signals, _ logger: Logger
+    ) throws(StartFailure) -> (any ServerLog, EventLoopGroup, StaticFiles) {
         let files: StaticFiles
         do {
             files = try StaticFiles(folder: URL(fileURLWithPath: settings.publicFolder, isDirectory: true))
         } catch {
             throw .web(folder: settings.publicFolder, reason: "\(error)")
         }
-        let log: SQLiteLog
-        let clock = AgeingClock()
-        do throws(StorageError) {
-            log = try SQLiteLog(
-                in: try DataFolder(path: settings.dataFolder), retention: settings.retention,
-                now: { clock.now }, logger: logger)
-        } catch {
-            throw .storage(error)
-        }
+        let log = try openLog(settings, signals, logger)
         var configuration = Configuration()
         configuration.host = settings.host
         configuration.port = settings.port
@@ -121,6 +123,28 @@ final class Server {
         } catch {
             log.close()
             throw .address(error)
+        }
+    }
+
+    private static func openLog(
+        _ settings: Settings, _ signals: Signals, _ logger: Logger
+    ) throws(StartFailure) -> any ServerLog {
+        let clock = AgeingClock()
+        do {
+            let folder = try DataFolder(path: settings.dataFolder)
+            guard let cluster = settings.cluster else {
+                return try SQLiteLog(
+                    in: folder, retention: settings.retention, now: { clock.now }, logger: logger)
+            }
+            return try JetStreamLog(
+                in: folder, settings: cluster, rebuild: settings.rebuild, retention: settings.retention,
+                now: { clock.now }, logger: logger, isCancelled: { signals.wasAsked })
+        } catch let error as StorageError {
+            throw .storage(error)
+        } catch is ClusterStopped {
+            throw .stopped
+        } catch {
+            throw .cluster(reason: "\(error)")
         }
     }
 

@@ -1,10 +1,19 @@
+internal import ChatCluster
 @preconcurrency internal import Dispatch
 internal import Foundation
+internal import Synchronization
 
-/// SIGTERM and SIGINT: the first asks the server to stop, the second ends the process at once.
+/// What ends a server: SIGTERM and SIGINT, of which the first asks it to stop and the second ends the process at once; or its log.
 final class Signals: Sendable {
+    enum End: Sendable {
+        case signal
+        case log(JetStreamLog.End)
+    }
+
     private static let exitCodeAfterSecond: Int32 = 130
     private let first = DispatchSemaphore(value: 0)
+    private let isAsked = Flag()
+    private let logEnd = Mutex<JetStreamLog.End?>(nil)
     private let sources: [any DispatchSourceSignal]
 
     /// Takes the signals over; before any thread is started that could get them.
@@ -13,13 +22,14 @@ final class Signals: Sendable {
         // Over a limit on the size of files a write shall fail, as on a full disk.
         signal(SIGXFSZ, SIG_IGN)
         let queue = DispatchQueue(label: "roomcast.signals")
-        let first = first
+        let (first, isAsked) = (first, isAsked)
         let seen = Counter()
         sources = [SIGTERM, SIGINT].map { number in
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
             source.setEventHandler {
                 seen.value += 1
+                isAsked.value.store(true, ordering: .relaxed)
                 if seen.value > 1 { _exit(Self.exitCodeAfterSecond) }
                 first.signal()
             }
@@ -28,8 +38,27 @@ final class Signals: Sendable {
         }
     }
 
-    func waitForFirst() {
+    /// Whether the process was asked to end. Any thread.
+    var wasAsked: Bool { isAsked.value.load(ordering: .relaxed) }
+
+    /// The log cannot go on. Any thread.
+    func logEnded(_ end: JetStreamLog.End) {
+        logEnd.withLock { $0 = end }
+        first.signal()
+    }
+
+    func wait() -> End {
         first.wait()
+        if wasAsked { return .signal }
+        let end = logEnd.withLock { end in
+            defer { end = nil }
+            return end
+        }
+        return end.map { .log($0) } ?? .signal
+    }
+
+    private final class Flag: Sendable {
+        let value = Atomic(false)
     }
 
     private final class Counter: @unchecked Sendable {

@@ -7,12 +7,18 @@ enum StartFailure: Error, CustomStringConvertible {
     case address(StartError)
     case storage(StorageError)
     case web(folder: String, reason: String)
+    /// The cluster's log, and this node's part in it.
+    case cluster(reason: String)
+    /// It was to end before it had begun.
+    case stopped
 
     var exitCode: Int32 {
         switch self {
         case .address: 69
         case .storage(let error): error.exitCode
         case .web: 66
+        case .cluster: 65
+        case .stopped: 0
         }
     }
 
@@ -21,6 +27,8 @@ enum StartFailure: Error, CustomStringConvertible {
         case .address(let error): "\(error)"
         case .storage(let error): "\(error)"
         case .web(let folder, let reason): "the web client's folder \(folder) cannot be read: \(reason); see --public"
+        case .cluster(let reason): reason
+        case .stopped: "Stopped before it was ready"
         }
     }
 }
@@ -31,7 +39,7 @@ extension StorageError {
         case .damaged, .damagedLogFile, .newerSchema, .unsoundBackup: 65
         case .noLog: 66
         case .alreadyInUse, .beingWritten: 75
-        case .notWritable, .diskFull, .cannotOpen, .inTheWay: 73
+        case .notWritable, .diskFull, .cannotOpen, .inTheWay, .clusters, .singleServersLog, .otherClusters: 73
         }
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ChatCluster
 import ChatHTTP
 import MicroHTTPD
 import Testing
@@ -66,6 +67,11 @@ import Testing
         "allow-origin": Sample("https://a.example,https://b.example", "*") { $0.clients.allowOrigin },
         "retain-days": Sample("30", "31") { $0.retention.policy },
         "retain-messages": Sample("100", "101") { $0.retention.policy },
+        "cluster": Sample("nats://a:1,nats://b:2", "nats://c:3") { $0.cluster.settings?.servers },
+        "cluster-name": Sample("one", "two") { $0.cluster.clusterName },
+        "cluster-timeout": Sample("7", "8") { $0.cluster.clusterTimeout },
+        "nats-creds": Sample("/e", "/f") { $0.cluster.natsCreds },
+        "nats-ca": Sample("/g", "/h") { $0.cluster.natsCa },
         "log-format": Sample("json", "text") { $0.logging.logFormat },
         "log-level": Sample("debug", "error") { $0.logging.logLevel },
     ]

@@ -9,6 +9,8 @@ import Testing
 @Suite final class ServerTests {
     private let folder = FileManager.default.temporaryDirectory.appendingPathComponent("roomcast-\(UUID().uuidString)")
 
+    private let signals = Signals()
+
     init() throws {
         try FileManager.default.createDirectory(
             at: folder.appendingPathComponent("web"), withIntermediateDirectories: true)
@@ -23,7 +25,9 @@ import Testing
         let settings = Server.Settings(
             port: port, dataFolder: folder.appendingPathComponent(data).path,
             publicFolder: folder.appendingPathComponent("web").path, loops: 2)
-        return try Server(settings: settings, logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
+        return try Server(
+            settings: settings, signals: signals,
+            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
     }
 
     /// A server before this one has the folder until its last thread has ended.

@@ -12,7 +12,7 @@ final class TestServer: Sendable {
     static let time = Timestamp(millisecondsSince1970: 1_795_348_800_123)
     static let timeText = "2026-11-22T12:00:00.123Z"
 
-    let log: SQLiteLog
+    let log: any StoredLog
     let hub: Hub
     let port: UInt16
     private let folder: TemporaryFolder
@@ -20,9 +20,10 @@ final class TestServer: Sendable {
     private let group: EventLoopGroup
     private let loops: [LoopStreams]
     private let isDrained = Mutex(false)
+    private let engine: TestEngine
 
     /// - Parameters:
-    ///   - folder: of the log; a new one if none is given.
+    ///   - given: the folder of the log; a new one if none is given.
     ///   - web: the folder of the web client.
     ///   - files: what is written there, by path.
     ///   - looksEvery: seconds between looks at `web`; never if not given.
@@ -30,17 +31,20 @@ final class TestServer: Sendable {
     ///   - clock: what limits go by.
     ///   - failure: what becomes of every post, instead of being stored.
     init(
-        in folder: TemporaryFolder = TemporaryFolder(), settings: ChatService.Settings = .init(),
+        in given: TemporaryFolder? = nil, settings: ChatService.Settings = .init(),
         web: TemporaryFolder = TemporaryFolder(), files: [String: String] = [:],
         looksEvery: Double? = nil, metrics: [any MetricSource] = [],
         accessLog: AccessLog? = nil, connectionLimit: Int? = nil, clock: ManualClock? = nil, failure: LogFailure? = nil
     ) throws {
+        let folder = given ?? TemporaryFolder()
         self.folder = folder
         self.web = web
         web.write(files)
         let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
-        let log = try SQLiteLog(in: Self.open(folder), logger: logger)
+        let engine = try TestEngine(in: Self.open(folder), isKept: given != nil, logger: logger)
+        let log = engine.log
         self.log = log
+        self.engine = engine
         var configuration = Configuration()
         configuration.port = 0
         configuration.loops = 2
@@ -60,7 +64,7 @@ final class TestServer: Sendable {
                 index: loop.index, head: log.headWhenOpened, pages: pages,
                 post: { [unowned loop] in loop.post($0) })
         }
-        log.start(showing: hub)
+        engine.start(hub)
         let stored: any Log = failure.map { FailingLog(log: log, failure: $0) } ?? log
         let files = try StaticFiles(folder: URL(fileURLWithPath: web.path, isDirectory: true))
         if let looksEvery { files.watch(everySeconds: looksEvery) { _ in } }
@@ -115,6 +119,7 @@ final class TestServer: Sendable {
         _ = hub.census()
         group.shutDown(within: seconds)
         log.close()
+        engine.end()
     }
 
     func connect() throws -> TestConnection {
@@ -144,7 +149,7 @@ final class TestServer: Sendable {
 
 /// Stores nothing, and says why.
 private struct FailingLog: Log {
-    let log: SQLiteLog
+    let log: any StoredLog
     let failure: LogFailure
 
     var epoch: Epoch { log.epoch }

@@ -1,0 +1,26 @@
+/// How a node finds its cluster, and what it does there.
+public struct ClusterSettings: Sendable {
+    /// `nats://host:port` each.
+    public var servers: [String]
+    public var name = ClusterName.standard
+    /// A file of NATS credentials.
+    public var credentials: String?
+    /// A file of the certificates that the servers' are signed by.
+    public var certificateAuthority: String?
+    /// How many NATS servers keep the log, when this node is the one to make it; `nil` for three where there are three.
+    public var replicas: Int?
+    /// How long a post waits for the cluster, in seconds.
+    public var patience = 5.0
+    /// After entries were removed by retention, how long they stay in the stream for nodes that have not come so far, in seconds.
+    public var purgeDelay = 60.0
+
+    public init(servers: [String]) {
+        self.servers = servers
+    }
+
+    var target: NATSConnection.Target {
+        NATSConnection.Target(
+            servers: servers, clientName: "roomcast \(name)", credentials: credentials,
+            certificateAuthority: certificateAuthority)
+    }
+}

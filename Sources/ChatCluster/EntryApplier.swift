@@ -1,0 +1,231 @@
+internal import Chat
+internal import ChatStorage
+internal import Foundation
+internal import Logging
+internal import Synchronization
+
+/// Reads the cluster's log behind the last entry that this node has applied, applies what comes to the node's file, in batches, and has it
+/// shown and answered.
+///
+/// Everything here runs on one thread of its own.
+final class EntryApplier {
+    /// What one transaction holds at most.
+    private static let batchEntries = 512
+    private static let batchBytes = 4 << 20
+    /// Between two looks whether the log is still the one that was applied.
+    private static let verifiesAfter = Duration.seconds(10)
+    private static let believedAfter = Duration.seconds(5)
+    private static let pause = 0.25
+
+    private let replica: Replica
+    private let link: NATSLink
+    private let connect: () throws(NATSError) -> JetStream
+    private let connected: () -> Void
+    private let pending: PendingProposals
+    private let observer: any CommitObserver
+    private let progress: ApplyProgress
+    private let applied: (Entry, EntryID) -> Void
+    private let logger: Logger
+
+    private var last: ReplicaFile.Applied
+    private var verifiedAt: ContinuousClock.Instant?
+    private var verifiedReconnects = -1
+    private var suspectedAt: ContinuousClock.Instant?
+    private var isTroubled = false
+    private var failuresInARow = 0
+
+    /// - Parameters:
+    ///   - connect: waits for NATS, for some seconds.
+    ///   - connected: is told when that has come to something.
+    ///   - applied: is told of each step of retention that this node has proposed, once it has been applied.
+    init(
+        replica: Replica, link: NATSLink, connect: @escaping () throws(NATSError) -> JetStream,
+        connected: @escaping () -> Void, pending: PendingProposals, observer: any CommitObserver,
+        progress: ApplyProgress, applied: @escaping (Entry, EntryID) -> Void, logger: Logger
+    ) {
+        self.replica = replica
+        self.link = link
+        self.connect = connect
+        self.connected = connected
+        self.pending = pending
+        self.observer = observer
+        self.progress = progress
+        self.applied = applied
+        self.logger = logger
+        last = replica.appliedWhenOpened
+    }
+
+    /// Why a node cannot go on as it is.
+    enum End: Error, Hashable {
+        case stopped
+        /// Its file has to be made anew from the cluster's log; `keepingFile` when there may be something in it that the log has lost.
+        case mustRebuild(reason: String, keepingFile: Bool)
+        case failed(reason: String)
+    }
+
+    /// Works until `progress` says that it is stopped.
+    func run() -> End {
+        while true {
+            do {
+                try follow()
+            } catch let end as End {
+                return end
+            } catch {
+                // Servers come and go; it is tried again for as long as this lasts.
+                if !isTroubled {
+                    isTroubled = true
+                    logger.warning("The cluster's log cannot be read", metadata: ["reason": "\(error)"])
+                }
+                Thread.sleep(forTimeInterval: Self.pause)
+            }
+            if progress.isStopped { return .stopped }
+        }
+    }
+
+    /// Until something fails.
+    private func follow() throws {
+        let jetStream: JetStream
+        if let there = link.jetStream {
+            jetStream = there
+        } else {
+            jetStream = try connect()
+            link.jetStream = jetStream
+            connected()
+        }
+        try verify(jetStream)
+        let consumer = try EntryConsumer(jetStream, after: last.id)
+        if isTroubled {
+            isTroubled = false
+            logger.notice("The cluster's log is read again", metadata: ["applied": "\(last.id)"])
+        }
+        while true {
+            if progress.isStopped { throw End.stopped }
+            let batch = try take(from: consumer)
+            if isVerificationDue(jetStream) { try verify(jetStream) }
+            if !batch.isEmpty { try apply(batch, isFollowed: consumer.waiting > 0) }
+        }
+    }
+
+    /// Whether the log may have been wound back since the last look: servers may have come back without what they had not synced.
+    private func isVerificationDue(_ jetStream: JetStream) -> Bool {
+        guard let verifiedAt else { return true }
+        return ContinuousClock.now - verifiedAt >= Self.verifiesAfter
+            || jetStream.connection.reconnects != verifiedReconnects
+    }
+
+    private func verify(_ jetStream: JetStream) throws {
+        let reconnects = jetStream.connection.reconnects
+        let standing = LogStanding(jetStream: jetStream, membership: replica.membership)
+        switch try standing.verdict(about: last) {
+        case .isBeginning: suspectedAt = nil
+        case .isOther(let reason): throw End.mustRebuild(reason: reason, keepingFile: true)
+        case .isAhead(let reason):
+            try suspect(reason)
+            try standing.drawEpoch()
+            throw End.mustRebuild(reason: reason, keepingFile: true)
+        case .isLost(let reason):
+            try suspect(reason)
+            throw End.failed(reason: reason)
+        }
+        progress.verified(lastID: try jetStream.state()?.lastID ?? 0)
+        verifiedAt = .now
+        verifiedReconnects = reconnects
+    }
+
+    /// A server that has just come back, or is cut off without knowing it, may say what is no longer, or not yet, true. What is said for some
+    /// seconds is believed.
+    private func suspect(_ reason: String) throws {
+        let since = suspectedAt ?? .now
+        suspectedAt = since
+        if ContinuousClock.now - since < Self.believedAfter { throw Suspicion(description: reason) }
+    }
+
+    private struct Suspicion: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    private func take(from consumer: EntryConsumer) throws -> [Replica.Incoming] {
+        guard let first = try consumer.next(milliseconds: 250) else { return [] }
+        var batch = [try decode(first)]
+        var bytes = first.json.count
+        var pending = first.pending
+        while batch.count < Self.batchEntries, bytes < Self.batchBytes, consumer.waiting > 0,
+            let next = try consumer.next(milliseconds: 1)
+        {
+            batch.append(try decode(next))
+            bytes += next.json.count
+            pending = next.pending
+        }
+        progress.received(upTo: batch.last!.id, pending: pending)
+        return batch
+    }
+
+    private func decode(_ received: EntryConsumer.Received) throws -> Replica.Incoming {
+        do {
+            guard let kind = Entry.Kind(received.kind) else {
+                throw Entry.Malformed(reason: "it says nothing of its kind")
+            }
+            return Replica.Incoming(
+                id: received.id, proposal: received.proposal,
+                entry: try Entry(kind: kind, json: received.json))
+        } catch {
+            throw End.failed(
+                reason:
+                    "entry \(received.id) of the stream \(link.jetStream?.name.stream ?? "") cannot be applied: \(error)"
+            )
+        }
+    }
+
+    private func apply(_ entries: [Replica.Incoming], isFollowed: Bool) throws {
+        // Nothing but retention takes entries out of the stream, so a number that is missing is one that was purged.
+        var expected = last.id.next
+        for entry in entries where entry.id >= expected {
+            guard entry.id == expected else {
+                throw End.mustRebuild(
+                    reason:
+                        "the entries from \(expected) to before \(entry.id) have been removed by retention before they were "
+                        + "applied here", keepingFile: false)
+            }
+            expected = entry.id.next
+        }
+        let batch = try commit(entries)
+        guard let end = entries.last(where: { $0.id == batch.head }) else { return }
+        last = ReplicaFile.Applied(id: end.id, proposal: end.proposal)
+        var answers: [@Sendable () -> Void] = []
+        for (proposal, result) in batch.outcomes {
+            guard case .post(let completion) = pending.take(proposal) else { continue }
+            answers.append { completion(result.mapError(AppendError.rejected)) }
+        }
+        observer.committed(
+            CommittedBatch(events: batch.events, head: batch.head, answers: answers), isFollowed: isFollowed)
+        progress.applied(batch.head)
+        for entry in entries {
+            if case .chore(let completion) = pending.take(entry.proposal) {
+                applied(entry.entry, entry.id)
+                completion(.success(()))
+            }
+        }
+    }
+
+    /// As long as the disk refuses, it is tried again: what is in the cluster's log cannot be passed over.
+    private func commit(_ entries: [Replica.Incoming]) throws -> Replica.Batch {
+        while true {
+            switch replica.apply(entries) {
+            case .success(let batch):
+                if failuresInARow > 0 {
+                    logger.notice("Entries are applied again", metadata: ["failures": "\(failuresInARow)"])
+                    failuresInARow = 0
+                }
+                return batch
+            case .failure(let failure):
+                failuresInARow += 1
+                if failuresInARow == 1 {
+                    logger.error("Entries cannot be applied", metadata: ["reason": "\(failure)"])
+                }
+                progress.failed(reason: "\(failure)")
+                if progress.isStopped { throw End.stopped }
+                Thread.sleep(forTimeInterval: Self.pause)
+            }
+        }
+    }
+}

@@ -1,0 +1,81 @@
+internal import Chat
+internal import ChatStorage
+@preconcurrency internal import Dispatch
+internal import Foundation
+internal import Logging
+internal import Synchronization
+
+/// Sends what was proposed to JetStream, on a thread of its own, in the order in which it was proposed; and gives up what has taken too
+/// long.
+final class EntryPublisher: Sendable {
+    /// From one look at what is late, or to be sent again, to the next.
+    private static let tick = DispatchTimeInterval.milliseconds(50)
+
+    let pending: PendingProposals
+    private let link: NATSLink
+    private let wake = DispatchSemaphore(value: 0)
+    private let finished = DispatchSemaphore(value: 0)
+    private let isStopped = Atomic(false)
+    private let timer: any DispatchSourceTimer
+
+    init(_ pending: PendingProposals, link: NATSLink) {
+        self.pending = pending
+        self.link = link
+        timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "roomcast.cluster.deadlines"))
+        timer.schedule(deadline: .now() + Self.tick, repeating: Self.tick, leeway: .milliseconds(5))
+        timer.setEventHandler { [pending, link, wake] in
+            pending.expire(
+                reason: link.isConnected
+                    ? "the cluster has not acknowledged it in time" : "NATS cannot be reached")
+            wake.signal()
+        }
+        // At once: a source must not go before it was activated.
+        timer.activate()
+    }
+
+    deinit {
+        timer.cancel()
+    }
+
+    func start() {
+        Thread.start(named: "publish") { [self] in
+            run()
+            finished.signal()
+        }
+    }
+
+    /// There is something to send. Any thread; never waits.
+    func wakeUp() {
+        wake.signal()
+    }
+
+    /// Sends no more. Once, after `start`.
+    func stop() {
+        isStopped.store(true, ordering: .releasing)
+        wake.signal()
+        finished.wait()
+    }
+
+    private func run() {
+        while !isStopped.load(ordering: .acquiring) {
+            if let jetStream = link.jetStream, link.isConnected { send(through: jetStream) }
+            wake.wait()
+        }
+    }
+
+    private func send(through jetStream: JetStream) {
+        while let outgoing = pending.takeToSend() {
+            do {
+                let kind = outgoing.entry.kind
+                try jetStream.publish(
+                    outgoing.json, kind: "\(kind)", to: jetStream.name.subject(of: kind.name, in: outgoing.entry.room),
+                    as: outgoing.proposal)
+            } catch {
+                if error.isCertain { return pending.notSent(outgoing.proposal) }
+                // Some of it may be on its way.
+                pending.answered(outgoing.proposal, .unknown(reason: "\(error)"))
+            }
+            guard link.isConnected else { return }
+        }
+    }
+}

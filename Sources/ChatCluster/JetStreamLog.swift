@@ -1,0 +1,343 @@
+public import Chat
+public import ChatStorage
+public import ChatStreams
+internal import Dispatch
+internal import Foundation
+public import Logging
+internal import Synchronization
+
+/// The log of a cluster: a JetStream stream that all nodes append to, and this node's copy of what it amounts to.
+///
+/// ```swift
+/// let log = try JetStreamLog(in: folder, settings: settings, …)
+/// log.start(showing: hub)
+/// log.append(post) { result in … }
+/// log.close()
+/// ```
+///
+/// An entry's id is its place in the stream. A post is published, and answered once its entry has come back and has been applied here: the
+/// stream hands out what a quorum of its servers has, in one order for all nodes, so whoever was answered finds the post here, and after
+/// any crash on every node. What becomes of it, a repeat or a refusal too, is decided where it is applied, and so the same everywhere.
+///
+/// Two threads work for it besides the replica's and the library's own: one publishes, one applies.
+public final class JetStreamLog: StoredLog {
+    public let epoch: Epoch
+    public let headWhenOpened: EntryID
+    /// The same on all nodes.
+    public let guestSecret: [UInt8]
+    /// What this node has applied. It can be asked until `close`.
+    public let projection: Projection
+    /// This node's name among the others: random, of this process.
+    public let node: String
+
+    /// More entries than these behind the stream's end, a node is not ready.
+    public static let maximumLag = 1000
+
+    private let settings: ClusterSettings
+    private let replica: Replica
+    private let link: NATSLink
+    private let pending: PendingProposals
+    private let publisher: EntryPublisher
+    private let progress: ApplyProgress
+    private let snapshots: SnapshotServer
+    private let upkeep = DispatchQueue(label: "roomcast.cluster.upkeep")
+    private let probes = DispatchQueue(label: "roomcast.cluster.probes")
+    private let responsible: Responsible
+    /// Once it is started.
+    private let presence = Mutex<NodePresence?>(nil)
+    private let logger: Logger
+    private let folder: DataFolder
+    private let isStarted = Atomic(false)
+    private let isClosed = Atomic(false)
+    private let applierFinished = DispatchSemaphore(value: 0)
+
+    /// Opens this node's file in `folder`, or makes it. With a file that is there it does not wait for NATS; without one it waits for as
+    /// long as it takes, and for another node where the stream has lost its beginning to retention.
+    ///
+    /// - Parameters:
+    ///   - rebuild: why the log had ended that was open before, if it has to be made anew.
+    ///   - isCancelled: asked while it waits, on the calling thread.
+    ///   - now: by which messages grow old.
+    /// - Throws: `StorageError`; `ClusterStopped` when `isCancelled` said so.
+    public init(
+        in folder: DataFolder, settings: ClusterSettings, rebuild: Rebuild? = nil,
+        retention: RetentionPolicy = .keepAll, now: @escaping @Sendable () -> Timestamp = Timestamp.now,
+        logger: Logger, isCancelled: @escaping @Sendable () -> Bool = { false }
+    ) throws {
+        self.settings = settings
+        self.logger = logger
+        self.folder = folder
+        let node = Self.newNodeName()
+        self.node = node
+        let pending = PendingProposals(patience: .seconds(settings.patience))
+        self.pending = pending
+        let link = NATSLink()
+        self.link = link
+        publisher = EntryPublisher(pending, link: link)
+        let responsible = Responsible()
+        self.responsible = responsible
+
+        if let rebuild {
+            if rebuild.keepsFile, let kept = try ReplicaFile.putAside(in: folder) {
+                logger.warning("The file of before was kept", metadata: ["file": "\(kept)"])
+            } else {
+                try ReplicaFile.remove(in: folder)
+            }
+        }
+        let membership: ReplicaFile.Membership
+        if let file = try ReplicaFile(in: folder) {
+            guard file.membership.cluster == settings.name.text else {
+                throw StorageError.otherClusters(path: folder.databasePath, cluster: file.membership.cluster)
+            }
+            membership = file.membership
+        } else {
+            let start = NodeStart(settings: settings, node: node, logger: logger, isCancelled: isCancelled)
+            do {
+                let (jetStream, identity) = try start.connect { pending.answered($0, $1) }
+                link.jetStream = jetStream
+                membership = ReplicaFile.Membership(
+                    cluster: settings.name.text, epoch: try identity.checkedEpoch,
+                    guestSecret: [UInt8](Data(base64Encoded: identity.guestSecret) ?? Data()))
+                try start.fetchFile(
+                    jetStream, into: folder, of: membership, isNeeded: rebuild.map { !$0.keepsFile } ?? false)
+            } catch is NodeStart.Cancelled {
+                throw ClusterStopped()
+            }
+        }
+        replica = try Replica(
+            in: folder, of: membership, retention: retention, now: now, logger: logger,
+            isResponsible: { responsible.isResponsible() },
+            propose: { [publisher] entry, completion in
+                guard pending.put(entry, completion: .chore(completion)) == nil else { return false }
+                publisher.wakeUp()
+                return true
+            })
+        epoch = membership.epoch
+        guestSecret = membership.guestSecret
+        headWhenOpened = replica.appliedWhenOpened.id
+        projection = replica.projection
+        progress = ApplyProgress(applied: headWhenOpened)
+        snapshots = SnapshotServer(
+            folder: folder.path, node: node, membership: membership,
+            isReady: { [progress] in progress.lag.map { $0 <= Self.maximumLag } ?? false }, logger: logger)
+    }
+
+    /// Why, and how, a node's file has to be made anew.
+    public struct Rebuild: Hashable, Sendable {
+        public let reason: String
+        /// There may be something in it that the cluster's log has lost: it is renamed, not deleted.
+        let keepsFile: Bool
+    }
+
+    /// Why the log has ended by itself.
+    public enum End: Hashable, Sendable {
+        /// It has to be opened again.
+        case mustRebuild(Rebuild)
+        /// A person has to look at it.
+        case failed(reason: String)
+    }
+
+    /// 8 letters and digits.
+    private static func newNodeName() -> String {
+        String((0..<8).map { _ in "abcdefghijkmnpqrstuvwxyz23456789".randomElement()! })
+    }
+
+    /// Begins to publish and to apply. Posts that came before wait for this. Once.
+    ///
+    /// - Parameters:
+    ///   - hub: shows what is applied, and tells and is told who is at which node.
+    ///   - ended: called once, on the applying thread, when the log cannot go on; it must not wait. Not after `finish`.
+    public func start(
+        showing hub: Hub, ended: @escaping @Sendable (End) -> Void
+    ) {
+        isStarted.store(true, ordering: .releasing)
+        let presence = NodePresence(
+            node: node, name: settings.name, hub: hub, becameFirst: { [weak self] in self?.replica.expireNow() })
+        self.presence.withLock { $0 = presence }
+        responsible.set { presence.isFirst }
+        replica.start()
+        publisher.start()
+        if link.jetStream != nil { joinOthers() }
+        let settings = settings
+        Thread.start(named: "apply") { [self] in
+            let applier = EntryApplier(
+                replica: replica, link: link,
+                connect: { [pending] () throws(NATSError) in
+                    try JetStream(
+                        NATSConnection(to: settings.target), name: settings.name,
+                        acknowledged: { pending.answered($0, $1) })
+                },
+                connected: { [self] in
+                    joinOthers()
+                    publisher.wakeUp()
+                },
+                pending: pending, observer: hub, progress: progress,
+                applied: { [self] entry, _ in purge(behind: entry) }, logger: logger)
+            let end = applier.run()
+            progress.stop()
+            applierFinished.signal()
+            switch end {
+            case .stopped: break
+            case .mustRebuild(let reason, let keepsFile):
+                ended(.mustRebuild(Rebuild(reason: reason, keepsFile: keepsFile)))
+            case .failed(let reason): ended(.failed(reason: reason))
+            }
+        }
+    }
+
+    /// There is a connection.
+    private func joinOthers() {
+        guard let jetStream = link.jetStream else { return }
+        do throws(NATSError) {
+            try snapshots.start(on: jetStream)
+            try presence.withLock { $0 }?.start(on: jetStream.connection)
+        } catch {
+            logger.warning("This node cannot talk to the others", metadata: ["reason": "\(error)"])
+        }
+    }
+
+    /// What retention has removed everywhere need not be in the stream any more; a while later, since nodes that have not come so far
+    /// would have to begin anew.
+    private func purge(behind entry: Entry) {
+        guard let room = entry.room, let through = entry.removesThrough else { return }
+        let subject = settings.name.everyEntry(of: room)
+        upkeep.asyncAfter(deadline: .now() + settings.purgeDelay) { [weak self] in
+            guard let self, !self.progress.isStopped, let jetStream = self.link.jetStream else { return }
+            do throws(NATSError) {
+                try jetStream.purge(subject, through: through.rawValue)
+            } catch {
+                // The next step of retention in this room makes up for it.
+                self.logger.info("Removed entries are still in the stream", metadata: ["reason": "\(error)"])
+            }
+        }
+    }
+
+    // MARK: Log
+
+    /// Refused at once, on the calling thread, where too many wait; else told on another thread.
+    public func append(_ post: Post, completion: @escaping AppendCompletion) {
+        switch pending.put(Entry(post), completion: .post(completion)) {
+        case nil: publisher.wakeUp()
+        case .full: completion(.failure(.failed(.unavailable(reason: "too many posts are waiting for the cluster"))))
+        case .closed: completion(.failure(.failed(.unavailable(reason: "the server is shutting down"))))
+        }
+    }
+
+    /// When something was last applied, as long as this node is connected and near the log's end.
+    public var lastSuccess: ContinuousClock.Instant? {
+        guard link.isConnected, isNearEnd else { return nil }
+        return replica.lastSuccess
+    }
+
+    private var isNearEnd: Bool { progress.lag.map { $0 <= Self.maximumLag } ?? false }
+
+    /// Asks the stream's leader, who answers only with a quorum behind it, and looks how far this node is behind.
+    public func probe(completion: @escaping @Sendable (Result<Void, LogFailure>) -> Void) {
+        probes.async { [self] in completion(standing()) }
+    }
+
+    private func standing() -> Result<Void, LogFailure> {
+        func failure(_ reason: String) -> Result<Void, LogFailure> { .failure(.unavailable(reason: reason)) }
+        guard let jetStream = link.jetStream, jetStream.connection.isConnected else {
+            return failure("NATS cannot be reached; what was posted before can be read")
+        }
+        if let reason = progress.failure { return failure(reason) }
+        do throws(NATSError) {
+            guard let state = try jetStream.state() else { return failure("the stream is gone") }
+            progress.verifiedEnd(state.lastID)
+        } catch {
+            return failure("the cluster's log has no leader (\(error)); what was posted before can be read")
+        }
+        guard let lag = progress.lag else { return failure("the cluster's log has not been looked at yet") }
+        guard lag <= Self.maximumLag else {
+            return failure("\(lag) entries of the cluster's log are still to be applied")
+        }
+        return .success(())
+    }
+
+    // MARK: For metrics
+
+    public struct ClusterStatistics: Sendable {
+        public let isConnected: Bool
+        /// Entries of the stream that are not applied here; `nil` when it was not looked at yet.
+        public let lag: Int?
+        public let appliedID: EntryID
+        /// Proposed here, and not applied yet.
+        public let pendingEntries: Int
+        public let pendingBytes: Int
+        /// Refused because too many waited.
+        public let refused: Int
+        /// Times that a connection was made again.
+        public let reconnects: Int
+        /// That are there, this one among them.
+        public let nodes: Int
+    }
+
+    /// May wait for moments: not for a loop or the Hub's queue.
+    public func clusterStatistics() -> ClusterStatistics {
+        let (entries, bytes, refused) = pending.census
+        return ClusterStatistics(
+            isConnected: link.isConnected, lag: progress.lag, appliedID: progress.appliedID, pendingEntries: entries,
+            pendingBytes: bytes, refused: refused, reconnects: link.jetStream?.connection.reconnects ?? 0,
+            nodes: presence.withLock { $0 }?.nodes.count ?? 1)
+    }
+
+    public func statistics() -> CommitStatistics { replica.statistics() }
+
+    // MARK: The end
+
+    /// Takes no more posts, and waits until those that were proposed have been answered, for `patience` at most. Calling it again does
+    /// nothing.
+    public func finish() {
+        pending.close()
+        guard isStarted.exchange(false, ordering: .acquiringAndReleasing) else {
+            return pending.abandon(reason: Self.goingDown)
+        }
+        let end = ContinuousClock.now + .seconds(min(settings.patience, 2))
+        while !pending.isEmpty && !progress.isStopped && ContinuousClock.now < end { usleep(5000) }
+        progress.stop()
+        applierFinished.wait()
+        publisher.stop()
+        pending.abandon(reason: Self.goingDown)
+        replica.finish()
+        presence.withLock { $0 }?.stop()
+        snapshots.stop()
+    }
+
+    private static let goingDown = "the server is shutting down"
+
+    /// Finishes, closes the connection and the file. Reads under way are waited for; later ones fail.
+    public func close() {
+        finish()
+        guard !isClosed.exchange(true, ordering: .acquiringAndReleasing) else { return }
+        link.jetStream?.connection.close()
+        replica.close()
+        // The next log of this process may be opened before the last thread of this one has ended.
+        folder.release()
+    }
+}
+
+/// It was to wait no longer.
+public struct ClusterStopped: Error {}
+
+/// Whether this node proposes what retention removes; known once the node is among others.
+private final class Responsible: Sendable {
+    private let answer = Mutex<@Sendable () -> Bool>({ false })
+
+    func set(_ answer: @escaping @Sendable () -> Bool) {
+        self.answer.withLock { $0 = answer }
+    }
+
+    func isResponsible() -> Bool { answer.withLock { $0 }() }
+}
+
+extension SharedState.Identity {
+    var checkedEpoch: Epoch {
+        get throws {
+            guard let epoch = Epoch(epoch) else {
+                throw StorageError.cannotOpen(path: "the cluster's identity", reason: "\(self.epoch) is no epoch")
+            }
+            return epoch
+        }
+    }
+}

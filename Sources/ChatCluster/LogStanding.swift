@@ -1,0 +1,69 @@
+internal import Chat
+internal import ChatStorage
+internal import Foundation
+
+/// Holds a node's file against the cluster's log: is it a beginning of it?
+///
+/// A stream can be wound back: when all its servers lose power, NATS 2.9 has synced its files up to a minute before. Entries that nodes
+/// have applied are gone then, and their numbers will be given anew. Whoever finds that out first draws another epoch, for all nodes,
+/// so that no reader's position of before means anything any more.
+struct LogStanding {
+    enum Verdict: Hashable {
+        /// It can go on behind the last entry applied.
+        case isBeginning
+        /// All nodes have gone over to another epoch: the file has to be made anew.
+        case isOther(reason: String)
+        /// The log has been wound back, and nobody has noticed yet.
+        case isAhead(reason: String)
+        /// Nobody but a person can say what is right.
+        case isLost(reason: String)
+    }
+
+    let jetStream: JetStream
+    let membership: ReplicaFile.Membership
+
+    /// Waits for NATS.
+    func verdict(about applied: ReplicaFile.Applied) throws(NATSError) -> Verdict {
+        let stream = jetStream.name.stream
+        guard let state = try jetStream.state(), let shared = try SharedState(jetStream),
+            let (identity, _) = try shared.identity()
+        else {
+            return .isLost(
+                reason:
+                    "NATS has no stream \(stream) (any more), and this node has applied \(applied.id) entries of it: "
+                    + "make it again from a node's file with roomcast cluster import, or correct --cluster-name")
+        }
+        guard identity.epoch == membership.epoch.word else {
+            return .isOther(reason: "the cluster's log has begun the epoch \(identity.epoch)")
+        }
+        if applied.id > .zero && state.lastID == 0 {
+            return .isLost(
+                reason:
+                    "the stream \(stream) is empty, and this node has applied \(applied.id) entries of it: delete the "
+                    + "stream and make it again from a node's file with roomcast cluster import")
+        }
+        return try fork(state, applied).map { .isAhead(reason: $0) } ?? .isBeginning
+    }
+
+    /// Has all nodes go over to another epoch. When another node was faster, that one's is as good.
+    func drawEpoch() throws(NATSError) {
+        guard let shared = try SharedState(jetStream), let (identity, revision) = try shared.identity(),
+            identity.epoch == membership.epoch.word
+        else { return }
+        var generator = SystemRandomNumberGenerator()
+        let next = SharedState.Identity(
+            epoch: Epoch.random(using: &generator).word, guestSecret: identity.guestSecret)
+        _ = try shared.replace(revision, by: next)
+    }
+
+    private func fork(_ state: JetStream.State, _ applied: ReplicaFile.Applied) throws(NATSError) -> String? {
+        guard applied.id.rawValue <= state.lastID else {
+            return
+                "the cluster's log ends at \(state.lastID), and this node has applied \(applied.id): it was wound back"
+        }
+        guard applied.id > .zero, let there = try jetStream.proposal(at: applied.id.rawValue),
+            there != applied.proposal
+        else { return nil }
+        return "the cluster's log has another entry at \(applied.id) than the one applied here: it was wound back"
+    }
+}

@@ -1,0 +1,45 @@
+internal import CNATS
+
+/// What libnats or a NATS server says has failed.
+struct NATSError: Error, CustomStringConvertible {
+    let status: natsStatus
+    /// JetStream's own code (https://docs.nats.io, `err_code`); 0 for none.
+    let code: Int
+    let what: String
+    let detail: String
+
+    init(_ status: natsStatus, _ what: String, code: jsErrCode = jsErrCode(0)) {
+        self.status = status
+        self.code = Int(code.rawValue)
+        self.what = what
+        var last = NATS_OK
+        // The library's own text of the last error on this thread, as long as it is of this one.
+        let text = nats_GetLastError(&last).map { String(cString: $0) } ?? ""
+        let name = natsStatus_GetText(status).map { String(cString: $0) } ?? "status \(status.rawValue)"
+        detail = last == status && !text.isEmpty ? text : name
+    }
+
+    /// Something that we have found ourselves.
+    init(other what: String) {
+        status = NATS_ERR
+        code = 0
+        self.what = what
+        detail = ""
+    }
+
+    var description: String { what + (detail.isEmpty ? "" : ": \(detail)") + (code == 0 ? "" : " (\(code))") }
+
+    /// What was to be sent has not been sent, nor any part of it.
+    var isCertain: Bool {
+        [
+            NATS_CONNECTION_CLOSED, NATS_CONNECTION_DISCONNECTED, NATS_NOT_YET_CONNECTED, NATS_INVALID_ARG,
+            NATS_MAX_PAYLOAD,
+        ]
+        .contains(status)
+    }
+}
+
+/// - Throws: unless it is OK.
+func check(_ status: natsStatus, _ what: @autoclosure () -> String, code: jsErrCode = jsErrCode(0)) throws(NATSError) {
+    guard status == NATS_OK else { throw NATSError(status, what(), code: code) }
+}

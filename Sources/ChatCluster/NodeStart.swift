@@ -1,0 +1,91 @@
+internal import Chat
+internal import ChatStorage
+internal import Foundation
+internal import Logging
+
+/// Gives a node that has no file yet what it needs for one: the cluster's identity, and another node's file where the stream does not
+/// reach back to the beginning.
+struct NodeStart {
+    let settings: ClusterSettings
+    let node: String
+    let logger: Logger
+    /// Somebody wants the process to end.
+    let isCancelled: @Sendable () -> Bool
+
+    struct Cancelled: Error {}
+
+    /// Below so many entries a stream is read from its beginning, which is as fast.
+    static let snapshotsFrom: Int64 = 20_000
+    private static let pause = 0.25
+    /// From one line about waiting to the next, in seconds.
+    private static let progressInterval = 5.0
+
+    /// Connects, and makes the log if there is none. Waits for NATS, for as long as it takes.
+    func connect(acknowledged: @escaping JetStream.AcknowledgementHandler) throws -> (JetStream, SharedState.Identity) {
+        try retrying("Waiting for NATS") { () throws(NATSError) in
+            let jetStream = try JetStream(
+                NATSConnection(to: settings.target), name: settings.name, acknowledged: acknowledged)
+            return (jetStream, try ClusterSetUp(jetStream).identity(makingWith: settings.replicas))
+        }
+    }
+
+    /// Fetches another node's file if it has to be, or if that is faster.
+    func fetchFile(
+        _ jetStream: JetStream, into folder: DataFolder, of membership: ReplicaFile.Membership, isNeeded: Bool
+    )
+        throws
+    {
+        let state = try jetStream.state()
+        let isNeeded = isNeeded || (state.map { $0.firstID > 1 } ?? false)
+        guard isNeeded || state?.lastID ?? 0 >= Self.snapshotsFrom else { return }
+        let transfer = SnapshotTransfer(jetStream: jetStream, membership: membership, node: node)
+        var lastTold = Date.distantPast
+        var lastWaited = Date.distantPast
+        while true {
+            if isCancelled() { throw Cancelled() }
+            do {
+                let file = try transfer.fetch(into: folder) { done, all in
+                    if isCancelled() { throw Cancelled() }
+                    guard Date.now.timeIntervalSince(lastTold) >= 1 else { return }
+                    lastTold = .now
+                    logger.info(
+                        "Copying another node's file", metadata: ["bytes": "\(done)", "of": "\(all)"])
+                }
+                if let file {
+                    logger.notice("Another node's file was copied", metadata: ["applied": "\(file.applied.id)"])
+                    return
+                }
+            } catch let error as Cancelled {
+                throw error
+            } catch let error as StorageError {
+                throw error
+            } catch {
+                logger.warning("Another node's file could not be copied", metadata: ["reason": "\(error)"])
+            }
+            guard isNeeded else { return }
+            if Date.now.timeIntervalSince(lastWaited) >= Self.progressInterval {
+                lastWaited = .now
+                logger.notice(
+                    "Waiting for another node: the log's beginning is only in their files",
+                    metadata: ["first": "\(state?.firstID ?? 0)"])
+            }
+            Thread.sleep(forTimeInterval: Self.pause)
+        }
+    }
+
+    private func retrying<Value>(_ what: String, _ body: () throws(NATSError) -> Value) throws -> Value {
+        var lastTold = Date.distantPast
+        while true {
+            do throws(NATSError) {
+                return try body()
+            } catch {
+                if isCancelled() { throw Cancelled() }
+                if Date.now.timeIntervalSince(lastTold) >= Self.progressInterval {
+                    lastTold = .now
+                    logger.notice("\(what)", metadata: ["reason": "\(error)"])
+                }
+            }
+            Thread.sleep(forTimeInterval: Self.pause)
+        }
+    }
+}

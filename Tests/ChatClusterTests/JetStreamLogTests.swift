@@ -1,0 +1,237 @@
+import Chat
+import ChatStorage
+import ChatStreams
+import Foundation
+import Logging
+import Testing
+
+@testable import ChatCluster
+
+/// Nodes of one log on a real NATS server.
+@Suite struct JetStreamLogTests {
+    private static let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+    private let server: NATSServer
+
+    init() throws {
+        server = try NATSServer()
+    }
+
+    private func count(_ log: TestLog, _ count: Int) -> Bool {
+        eventually { (try? log.entries().count) == count }
+    }
+
+    @Test func post_IsTheSameOnEveryNode_AndItsSenderFindsItAtOnce() throws {
+        let folders = [Folder(), Folder(), Folder()]
+        let nodes = try folders.map { try TestLog(server, in: $0) }
+        for (number, node) in nodes.enumerated() {
+            let appended = try node.post("from \(number)").get()
+            #expect(appended.id.rawValue == Int64(number + 1) && !appended.isRepeat)
+            #expect(try node.entries().count >= number + 1, "answered before it can be read")
+            #expect(node.head >= number + 1)
+        }
+        for node in nodes { #expect(count(node, 3)) }
+        #expect(try nodes[0].entries() == nodes[1].entries() && nodes[1].entries() == nodes[2].entries())
+        #expect(Set(nodes.map(\.log.epoch)).count == 1)
+        #expect(Set(nodes.map(\.log.guestSecret)).count == 1)
+    }
+
+    @Test func key_IsDecidedInTheOrderOfTheLog_WhicheverNodeIsAsked() throws {
+        let folders = [Folder(), Folder()]
+        let nodes = try folders.map { try TestLog(server, in: $0) }
+        let first = try nodes[0].post("once", key: "k").get()
+        let again = try nodes[1].post("once", key: "k").get()
+        #expect(again.id == first.id && again.isRepeat && again.json == first.json)
+        guard case .failure(.rejected(.keyReused(let id))) = try nodes[1].post("other", key: "k") else {
+            Issue.record("another text under the same key")
+            return
+        }
+        #expect(id == first.id)
+        // Both stand in the log all the same, and both nodes have passed them.
+        #expect(try nodes[0].post("next").get().id == 4)
+        for node in nodes { #expect(count(node, 2)) }
+    }
+
+    @Test func nodeThatComesBack_CatchesUp_AndOneWithoutAFile_BuildsIt() throws {
+        let (kept, folder) = (Folder(), Folder())
+        let first = try TestLog(server, in: kept)
+        _ = try first.post("1").get()
+        do {
+            let second = try TestLog(server, in: folder)
+            #expect(count(second, 1))
+            second.log.close()
+        }
+        _ = try first.post("2").get()
+        do {
+            let second = try TestLog(server, in: folder)
+            #expect(second.log.headWhenOpened == 1)
+            #expect(count(second, 2))
+            second.log.close()
+        }
+        try FileManager.default.removeItem(atPath: folder.path)
+        let third = try TestLog(server, in: folder)
+        #expect(count(third, 2))
+        #expect(try third.entries() == first.entries())
+    }
+
+    @Test func withoutNATS_PostsAreRefused_AndReadingGoesOn() throws {
+        let folder = Folder()
+        let node = try TestLog(server, in: folder) { $0.patience = 1 }
+        _ = try node.post("before").get()
+        server.kill()
+        #expect(eventually { !node.log.clusterStatistics().isConnected })
+        guard case .failure(.failed(.unavailable)) = try node.post("during") else {
+            Issue.record("it cannot have been stored")
+            return
+        }
+        #expect(try node.entries().count == 1)
+        #expect(node.log.lastSuccess == nil)
+        try server.restart()
+        #expect(eventually { (try? node.post("after").get()) != nil })
+        #expect(try node.entries().count == 2, "what was refused must not come up later")
+    }
+
+    /// The server takes the post and cannot answer: whether it was stored, nobody can know then.
+    @Test func postWithoutAnAnswer_HasAnUnknownOutcome() throws {
+        let folder = Folder()
+        let node = try TestLog(server, in: folder) { $0.patience = 1 }
+        _ = try node.post("before").get()
+        server.pause()
+        let outcome = try node.post("during", key: "k")
+        server.resume()
+        guard case .failure(.failed(.outcomeUnknown)) = outcome else {
+            Issue.record("\(outcome)")
+            return
+        }
+        // It was in the server's socket, and the same key finds it, or stores it, once.
+        #expect(eventually { (try? node.post("during", key: "k").get()) != nil })
+        #expect(count(node, 2))
+    }
+
+    @Test func nodeStartsOnItsFile_WhileNATSIsAway() throws {
+        let folder = Folder()
+        do {
+            let node = try TestLog(server, in: folder)
+            _ = try node.post("stored").get()
+            node.log.close()
+        }
+        server.kill()
+        let node = try TestLog(server, in: folder)
+        #expect(try node.entries().count == 1)
+        try server.restart()
+        #expect(eventually { (try? node.post("again").get()) != nil })
+    }
+
+    @Test func logThatWasWoundBack_GetsAnotherEpoch_AndTheFileIsKept() throws {
+        let folders = [Folder(), Folder()]
+        let nodes = try folders.map { try TestLog(server, in: $0) }
+        _ = try nodes[0].post("kept").get()
+        #expect(count(nodes[1], 1))
+        try server.save()
+        _ = try nodes[0].post("lost with the power").get()
+        #expect(count(nodes[1], 2))
+        try server.windBack()
+        for (node, folder) in zip(nodes, folders) {
+            guard case .mustRebuild(let rebuild) = node.end else {
+                Issue.record("it went on")
+                return
+            }
+            node.log.close()
+            let before = node.log.epoch
+            let again = try TestLog(server, in: folder, rebuild: rebuild)
+            #expect(again.log.epoch != before)
+            #expect(count(again, 1))
+            #expect(folder.files.contains { $0.hasPrefix("roomcast-") }, "\(folder.files)")
+            again.log.close()
+        }
+    }
+
+    @Test func streamThatIsEmptied_StopsTheNode_WithItsFileUntouched() throws {
+        let folder = Folder()
+        let node = try TestLog(server, in: folder)
+        try server.save()
+        _ = try node.post("only here now").get()
+        try server.windBack()
+        guard case .failed(let reason) = node.end else {
+            Issue.record("it went on")
+            return
+        }
+        #expect(reason.contains("roomcast cluster import"))
+        #expect(try node.entries().count == 1)
+    }
+
+    @Test func entryOfAnUnknownKind_StopsTheNode() throws {
+        let folder = Folder()
+        let node = try TestLog(server, in: folder)
+        _ = try node.post("known").get()
+        let stranger = try JetStream(
+            NATSConnection(to: .init(servers: [server.url])), name: .standard, acknowledged: { _, _ in })
+        try stranger.publish([], kind: "hologram/1", to: ClusterName.standard.subject(of: "hologram", in: nil), as: "x")
+        guard case .failed(let reason) = node.end else {
+            Issue.record("it was passed over")
+            return
+        }
+        #expect(reason.contains("hologram/1") && reason.contains("upgrade"))
+    }
+
+    @Test func whatRetentionRemoves_IsPurged_AndANewNodeCopiesAnothersFile() throws {
+        let (folder, other) = (Folder(), Folder())
+        let node = try TestLog(server, in: folder)
+        for number in 1...30 { _ = try node.post("\(number)").get() }
+        node.log.close()
+        let retaining = try TestLog(server, in: folder, retention: RetentionPolicy(messages: 5))
+        // The first node of all does it, some seconds after it has found none before it.
+        #expect(eventually { (try? retaining.entries().count) == 5 })
+        let stream = try JetStream(
+            NATSConnection(to: .init(servers: [server.url])), name: .standard, acknowledged: { _, _ in })
+        #expect(eventually { (try? stream.state())??.firstID == 26 })
+        let new = try TestLog(server, in: other)
+        #expect(try new.entries() == retaining.entries())
+        // Its chain goes on as everywhere, and so do the positions.
+        let appended = try new.post("next").get()
+        #expect(String(decoding: appended.json, as: UTF8.self).contains(#""prev":30"#))
+    }
+
+    @Test func singleServersLog_BecomesTheClusters_WithItsIds() throws {
+        let (folder, other) = (Folder(), Folder())
+        let epoch: Epoch
+        do {
+            let single = try SQLiteLog(
+                in: DataFolder(path: folder.path), logger: Self.logger)
+            single.start(showing: Hub(epoch: single.epoch, head: .zero))
+            for number in 1...3 {
+                let post = try Post(
+                    room: .lobby, sender: .guest(named: "ann"), text: "\(number)", sentAt: Timestamp.now())
+                let isDone = DispatchSemaphore(value: 0)
+                single.append(post) { _ in isDone.signal() }
+                isDone.wait()
+            }
+            epoch = single.epoch
+            single.close()
+        }
+        #expect(throws: StorageError.singleServersLog(path: folder.path + "/roomcast.sqlite")) {
+            try TestLog(server, in: folder)
+        }
+        let last = try ClusterAdministration(ClusterSettings(servers: [server.url])).adopt(
+            DataFolder(path: folder.path), replicas: nil)
+        #expect(last == 3)
+        let node = try TestLog(server, in: folder)
+        #expect(node.log.epoch == epoch && node.log.headWhenOpened == 3)
+        #expect(try node.post("4").get().id == 4)
+        let second = try TestLog(server, in: other)
+        #expect(count(second, 4))
+        #expect(try second.entries() == node.entries())
+        second.log.close()
+        // Its last threads may still be ending.
+        var refusal: StorageError?
+        _ = eventually {
+            do throws(StorageError) {
+                _ = try SQLiteLog(in: DataFolder(path: other.path), logger: Self.logger)
+            } catch {
+                refusal = error
+            }
+            if case .alreadyInUse = refusal { return false }
+            return true
+        }
+        #expect(refusal == .clusters(path: other.path + "/roomcast.sqlite", cluster: "roomcast"))
+    }
+}

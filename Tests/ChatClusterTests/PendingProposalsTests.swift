@@ -1,0 +1,111 @@
+import Chat
+import ChatStorage
+import Synchronization
+import Testing
+
+@testable import ChatCluster
+
+/// What a proposer is told, and when.
+@Suite struct PendingProposalsTests {
+    private final class Told: Sendable {
+        let outcomes = Mutex<[String]>([])
+
+        var all: [String] { outcomes.withLock { $0 } }
+    }
+
+    private let start = ContinuousClock.now
+    private let told = Told()
+
+    private func post(_ text: String) throws -> Entry {
+        Entry(
+            try Post(
+                room: .lobby, sender: .guest(named: "ann"), text: text, sentAt: Timestamp(millisecondsSince1970: 0)))
+    }
+
+    private func completion(_ name: String) -> PendingProposals.Completion {
+        .post { [told] result in
+            let outcome: String
+            switch result {
+            case .success: outcome = "stored"
+            case .failure(.failed(.unavailable)): outcome = "unavailable"
+            case .failure(.failed(.outcomeUnknown)): outcome = "unknown"
+            case .failure(.rejected): outcome = "rejected"
+            }
+            told.outcomes.withLock { $0.append("\(name) \(outcome)") }
+        }
+    }
+
+    @Test func whatWasNeverSent_IsCertainlyNotStored() throws {
+        let pending = PendingProposals(patience: .seconds(5))
+        #expect(pending.put(try post("a"), at: start, completion: completion("a")) == nil)
+        pending.expire(at: start + .seconds(4.9), reason: "")
+        #expect(told.all == [])
+        pending.expire(at: start + .seconds(5), reason: "")
+        #expect(told.all == ["a unavailable"])
+        #expect(pending.isEmpty)
+    }
+
+    @Test func whatIsUnderWay_MayHaveBeenStored() throws {
+        let pending = PendingProposals(patience: .seconds(5))
+        _ = pending.put(try post("a"), at: start, completion: completion("a"))
+        #expect(pending.takeToSend(at: start) != nil)
+        pending.expire(at: start + .seconds(5), reason: "")
+        #expect(told.all == ["a unknown"])
+    }
+
+    @Test func whatNobodyTook_IsSentAgain_AndIsNotStored() throws {
+        let pending = PendingProposals(patience: .seconds(5))
+        _ = pending.put(try post("a"), at: start, completion: completion("a"))
+        let first = try #require(pending.takeToSend(at: start))
+        pending.answered(first.proposal, .notTaken, at: start)
+        #expect(pending.takeToSend(at: start) == nil, "not at once")
+        let again = try #require(pending.takeToSend(at: start + .seconds(1)))
+        #expect(again.proposal == first.proposal, "a retry is the same proposal")
+        pending.answered(again.proposal, .notTaken, at: start + .seconds(1))
+        pending.expire(at: start + .seconds(5), reason: "")
+        #expect(told.all == ["a unavailable"])
+    }
+
+    @Test func onceUncertain_StaysUncertain() throws {
+        let pending = PendingProposals(patience: .seconds(5))
+        _ = pending.put(try post("a"), at: start, completion: completion("a"))
+        let sent = try #require(pending.takeToSend(at: start))
+        pending.answered(sent.proposal, .unknown(reason: ""), at: start)
+        _ = pending.takeToSend(at: start + .seconds(1))
+        pending.answered(sent.proposal, .notTaken, at: start + .seconds(1))
+        pending.expire(at: start + .seconds(5), reason: "")
+        #expect(told.all == ["a unknown"])
+    }
+
+    @Test func acknowledged_IsNotAppliedYet_SoNobodyIsTold() throws {
+        let pending = PendingProposals(patience: .seconds(5))
+        _ = pending.put(try post("a"), at: start, completion: completion("a"))
+        let sent = try #require(pending.takeToSend(at: start))
+        pending.answered(sent.proposal, .stored, at: start)
+        #expect(told.all == [] && !pending.isEmpty)
+        #expect(pending.take(sent.proposal) != nil)
+        #expect(pending.take(sent.proposal) == nil, "once")
+        #expect(pending.isEmpty)
+    }
+
+    @Test func overABound_ItIsRefused() throws {
+        let pending = PendingProposals(bounds: .init(entries: 2, bytes: 10_000), patience: .seconds(5))
+        _ = pending.put(try post("a"), completion: completion("a"))
+        _ = pending.put(try post("b"), completion: completion("b"))
+        #expect(pending.put(try post("c"), completion: completion("c")) == .full)
+        #expect(pending.census.refused == 1)
+        pending.abandon(reason: "")
+        #expect(told.all.sorted() == ["a unavailable", "b unavailable"])
+        #expect(pending.put(try post("d"), completion: completion("d")) == .closed)
+    }
+
+    @Test func order_IsThatOfProposing() throws {
+        let pending = PendingProposals(patience: .seconds(5))
+        for text in ["a", "b", "c"] { _ = pending.put(try post(text), completion: completion(text)) }
+        let first = try #require(pending.takeToSend())
+        pending.notSent(first.proposal)
+        var order: [[UInt8]] = []
+        while let next = pending.takeToSend() { order.append(next.json) }
+        #expect(order == [try post("a").json, try post("b").json, try post("c").json])
+    }
+}

@@ -1,0 +1,93 @@
+import Foundation
+
+/// A process of nats-server on a free port of this machine, with a folder of its own.
+final class NATSServer {
+    /// Debian's place, or wherever it is.
+    static let program: String? =
+        (["/usr/sbin", "/usr/bin", "/usr/local/bin"]
+        + (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map(String.init))
+        .map { $0 + "/nats-server" }.first { FileManager.default.isExecutableFile(atPath: $0) }
+
+    struct DoesNotStart: Error {}
+
+    private let folder: URL
+    private var process: Process
+    let port: Int
+
+    var url: String { "nats://127.0.0.1:\(port)" }
+
+    init() throws {
+        folder = FileManager.default.temporaryDirectory.appendingPathComponent("nats-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        // It chooses the port by itself: one that we had found free could be taken before it is used.
+        (process, port) = try Self.start(port: -1, folder)
+    }
+
+    deinit {
+        kill()
+        try? FileManager.default.removeItem(at: folder)
+    }
+
+    /// Nothing is said goodbye to.
+    func kill() {
+        guard process.isRunning else { return }
+        Glibc.kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+    }
+
+    /// At the same port, with what was stored.
+    func restart() throws {
+        kill()
+        (process, _) = try Self.start(port: port, folder)
+    }
+
+    /// Stands still and answers nobody, and goes on.
+    func pause() { Glibc.kill(process.processIdentifier, SIGSTOP) }
+    func resume() { Glibc.kill(process.processIdentifier, SIGCONT) }
+
+    /// A copy of all that is stored now, and the server at a moment before, when it is put back.
+    func save() throws {
+        try? FileManager.default.removeItem(at: folder.appendingPathComponent("saved"))
+        try FileManager.default.copyItem(
+            at: folder.appendingPathComponent("js"), to: folder.appendingPathComponent("saved"))
+    }
+
+    func windBack() throws {
+        kill()
+        try FileManager.default.removeItem(at: folder.appendingPathComponent("js"))
+        try FileManager.default.moveItem(
+            at: folder.appendingPathComponent("saved"), to: folder.appendingPathComponent("js"))
+        (process, _) = try Self.start(port: port, folder)
+    }
+
+    private static func start(port: Int, _ folder: URL) throws -> (Process, port: Int) {
+        guard let program else { throw DoesNotStart() }
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: program)
+        process.arguments = [
+            "-a", "127.0.0.1", "-p", "\(port)", "--ports_file_dir", folder.path, "-js", "-sd", folder.path + "/js",
+        ]
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        // Written once it listens.
+        let file = folder.appendingPathComponent("nats-server_\(process.processIdentifier).ports")
+        var found: Int?
+        let hasStarted = eventually {
+            found = portInFile(file)
+            return found != nil || !process.isRunning
+        }
+        guard hasStarted, let found else {
+            process.terminate()
+            throw DoesNotStart()
+        }
+        return (process, found)
+    }
+
+    private static func portInFile(_ file: URL) -> Int? {
+        guard let data = try? Data(contentsOf: file),
+            let ports = try? JSONDecoder().decode([String: [String]].self, from: data)
+        else { return nil }
+        return ports["nats"]?.first.flatMap { URL(string: $0)?.port }
+    }
+}
