@@ -27,7 +27,7 @@ import Testing
             #expect(answer["Content-Type"] == "application/problem+json")
             #expect(answer["Retry-After"] == "2")
         }
-        #expect(server.head == 2)
+        #expect(server.stored == 2)
         // Reading is not posting.
         #expect(try server.get("/rooms/lobby/messages").status == 200)
         clock.pass(seconds: 2)
@@ -135,7 +135,7 @@ import Testing
             }
         }
         // A refused question is not stored.
-        #expect(server.head == 3)
+        #expect(server.stored == 3)
         let refusals = try server.get("/metrics").text.firstMatch(of: /_rate_limited_total\{limit="waits"\} (\d+)/)?.1
         #expect(try #require(refusals.flatMap { Int($0) }) >= 9)
     }

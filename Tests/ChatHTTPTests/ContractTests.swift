@@ -27,7 +27,7 @@ import Testing
     }
 
     private func expectNothingHappened(sourceLocation: SourceLocation = #_sourceLocation) throws {
-        #expect(server.head == 1, sourceLocation: sourceLocation)
+        #expect(server.stored == 1, sourceLocation: sourceLocation)
         #expect(server.streams == 0, sourceLocation: sourceLocation)
         #expect(try conversation.ask(TestRequest("GET", "/healthz")).text == "ok\n", sourceLocation: sourceLocation)
     }

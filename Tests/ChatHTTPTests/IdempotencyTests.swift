@@ -20,7 +20,7 @@ import Testing
             #expect(second.status == 200)
             #expect(second.text == first.text)
             #expect(second["Location"] == first["Location"])
-            #expect(server.head == 1)
+            #expect(server.stored == 1)
         }
         // Also after a restart.
         let server = try TestServer(in: folder)
@@ -36,7 +36,7 @@ import Testing
         let answer = try server.send(.text("ho", to: target, "Idempotency-Key: k"))
         #expect(answer.status == 409)
         #expect(answer.code == "key_reused")
-        #expect(server.head == 1)
+        #expect(server.stored == 1)
     }
 
     @Test func key_IsTheSendersAndTheRooms() throws {

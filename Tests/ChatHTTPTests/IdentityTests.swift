@@ -51,6 +51,6 @@ import Testing
             #expect(answer.code == "bad_credential")
             #expect(answer["WWW-Authenticate"] == "Basic realm=\"roomcast\"")
         }
-        #expect(server.head == 0)
+        #expect(server.stored == 0)
     }
 }

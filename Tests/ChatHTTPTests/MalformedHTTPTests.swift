@@ -28,7 +28,7 @@ import Testing
 
     private func check(_ malformed: MalformedRequest) throws {
         let what = malformed.what
-        let stored = server.head
+        let stored = server.stored
         let connection = try server.connect()
         // Sent with it, as whoever smuggles does.
         let next: [UInt8] = Array((malformed.ending == .goesOn ? Self.probe : Self.smuggled).utf8)
@@ -49,7 +49,7 @@ import Testing
             #expect(statuses.allSatisfy { $0 == malformed.answers.last }, "\(what), then → \(rest)")
         }
         let posted = malformed.answers.count { $0 == "201" }
-        #expect(server.head == stored + posted, "\(what) left \(server.head - stored) messages, not \(posted)")
+        #expect(server.stored == stored + posted, "\(what) left \(server.stored - stored) messages, not \(posted)")
         #expect(try server.get("/healthz").text == "ok\n", "after \(what)")
     }
 

@@ -19,7 +19,7 @@ import Testing
             TestRequest("POST", "/rooms/lobby", headers: headers + ["Content-Type: text/plain"], body: "hi"))
         #expect(answer.status == 403)
         #expect(answer.code == "cross_origin")
-        #expect(server.head == 0)
+        #expect(server.stored == 0)
     }
 
     @Test(arguments: [
@@ -92,7 +92,7 @@ import Testing
             #expect(post.code == "cross_origin")
         }
         #expect(try server.get("/healthz")["Vary"] == "Origin")
-        #expect(server.head == 0)
+        #expect(server.stored == 0)
     }
 
     @Test func star_AllowsEveryone_WithoutCredentials() throws {

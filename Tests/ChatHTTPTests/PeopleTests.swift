@@ -51,7 +51,7 @@ import Testing
             typing
                 == ["bob", "cid", "dan"].map { "event: typing\n" + #"data: {"room":"lobby","user":"\#($0)"}"# + "\n\n" }
         )
-        #expect(server.head == 0)
+        #expect(server.stored == 0)
     }
 
     @Test func typing_TakesNoOtherMethod_AndNoBadName() throws {

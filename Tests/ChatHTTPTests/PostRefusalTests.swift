@@ -116,7 +116,7 @@ import Testing
         #expect(answer["Content-Type"] == "application/problem+json")
         #expect(answer["Cache-Control"] == "no-store")
         #expect(answer.text.hasSuffix("}\n"))
-        #expect(server.head == 1)
+        #expect(server.stored == 1)
     }
 
     @Test func problem_IsByteExact() throws {
@@ -147,7 +147,7 @@ import Testing
         #expect(answer.code == "body_too_large")
         #expect(answer.json["limit"] as? Int == 64 * 1024)
         #expect(answer.json["size"] as? Int == 65 * 1024)
-        #expect(server.head == 0)
+        #expect(server.stored == 0)
     }
 
     @Test func tooLargeBodyInChunks_IsRefused_AndTheConnectionGoesOn() throws {

@@ -99,7 +99,7 @@ import Testing
         let answer = try server.send(request)
         #expect(answer.status == status)
         #expect(answer.code == "malformed_request")
-        #expect(server.head == 1)
+        #expect(server.stored == 1)
     }
 
     @Test func otherVersions_AreNotSpoken() throws {

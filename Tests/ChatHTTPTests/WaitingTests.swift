@@ -147,7 +147,7 @@ import Testing
         let answer = try server.send(question)
         #expect(answer.status == 200)
         #expect(answer.json["text"] as? String == "yes")
-        #expect(server.head == 2)
+        #expect(server.stored == 2)
         #expect(try server.get("/rooms/ops/messages/1?await=reply").json["text"] as? String == "yes")
         #expect(try server.get("/rooms/ops/messages/7?await=reply").code == "message_not_found")
     }
@@ -183,7 +183,7 @@ import Testing
         try waitUntil("the server waits") { second.hub.watchCount == 1 }
         _ = try second.send(.json(#"{"text":"yes","reply_to":1}"#, to: "/rooms/ops"))
         #expect(try again.answer().json["text"] as? String == "yes")
-        #expect(second.head == 2)
+        #expect(second.stored == 2)
     }
 
     @Test func questionThatIsRefused_DoesNotWait() throws {
@@ -191,6 +191,6 @@ import Testing
         #expect(try server.send(.text("?", to: "/rooms/ops?await=answer")).code == "bad_parameter")
         #expect(try server.send(.text("?", to: "/rooms/ops?await=reply&timeout=0")).code == "bad_parameter")
         #expect(try server.send(.text("?", to: "/rooms/ops?await=reply&timeout=3601")).code == "bad_parameter")
-        #expect(server.head == 0)
+        #expect(server.stored == 0)
     }
 }

@@ -98,8 +98,11 @@ final class TestServer: Sendable {
     }
 
     var epoch: String { log.epoch.word }
-    /// The id of the last entry that is shown.
-    var head: Int { Int(hub.head.rawValue) }
+    /// Messages that are stored. Not the last one's id: in a cluster's log a refusal has a number, too.
+    var stored: Int {
+        let page = try? log.projection.page(of: [.every], after: .zero, through: hub.head, byteLimit: .max)
+        return page?.events.count ?? -1
+    }
     /// Streams that are open.
     var streams: Int { hub.census().subscribers }
 
