@@ -55,7 +55,7 @@ class Campaign:
         self._evidence = evidence
         self._dice = random.Random(plan.seed)
         self._fault = FAULTS[plan.fault](evidence.data, evidence.folder, plan, self._new_dice())
-        self._server = Server(plan.executable, evidence.data, evidence.folder / "server.log", self._fault.environment)
+        self._server = self._fault.server(plan, evidence)
         self._patience = PATIENCE_SECONDS_SABOTAGED if plan.sabotage else PATIENCE_SECONDS
         self._rush = asyncio.Event()
         rooms = room_names(plan.rooms)
@@ -63,14 +63,14 @@ class Campaign:
         self._rooms = rooms
         load = self._fault.load
         self._posters = [
-            Poster(n, self._server, rooms, self._new_dice(), load, forgets=plan.retain_messages > 0)
+            Poster(n, self._place(), rooms, self._new_dice(), load, forgets=plan.retain_messages > 0)
             for n in range(plan.posters)
         ]
         self._readers = [
             Reader(
                 n,
                 self._rooms_of_stream(n),
-                self._server,
+                self._place(),
                 parser,
                 self._rush,
                 self._new_dice(),
@@ -111,7 +111,7 @@ class Campaign:
             for task in listening + posting:
                 task.cancel()
             await asyncio.gather(*listening, *posting, return_exceptions=True)
-            for poster in self._posters:
+            for poster in self._everybody:
                 poster.close()
             await self._server.close()
         return self._reckon()
@@ -154,8 +154,12 @@ class Campaign:
         return sum(len(poster.acknowledged) for poster in self._posters)
 
     @property
+    def _everybody(self) -> list[Poster]:
+        return self._posters + self._fault.witnesses
+
+    @property
     def _posts(self) -> list[Post]:
-        return [post for poster in self._posters for post in poster.posts]
+        return [post for poster in self._everybody for post in poster.posts]
 
     # The reckoning
 
@@ -211,7 +215,7 @@ class Campaign:
             result.verdict.add(*finding)
         for reader in self._readers:
             self._troubles += [(reader.name, complaint) for complaint in reader.complaints]
-        for poster in self._posters:
+        for poster in self._everybody:
             self._troubles += [("posters", complaint) for complaint in poster.complaints]
         self._troubles += [("crash", crash) for crash in self._server.crashes]
         epochs = set().union(*(reader.epochs for reader in self._readers))
@@ -255,6 +259,9 @@ class Campaign:
             f"{self._caught_midway['streams']} opening or catching up when a fault came",
             *filter(None, [self._fault.summary()]),
         ]
+
+    def _place(self) -> Server:
+        return self._fault.place(self._server, self._new_dice())
 
     def _new_dice(self) -> random.Random:
         return random.Random(self._dice.getrandbits(64))

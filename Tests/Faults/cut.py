@@ -46,7 +46,7 @@ class Cut(Fault):
         self._dice = dice
         self._retained = plan.retain_messages
         self._misleads = plan.sabotage == "wrong-id"
-        self._rounds = self._cuts = self._within = self._restarts = self._from_the_log = 0
+        self._rounds = self._cuts = self.within = self._restarts = self._from_the_log = 0
 
     def environment(self) -> dict[str, str]:
         return {"ROOMCAST_RETAIN_MESSAGES": str(self._retained)} if self._retained else {}
@@ -71,11 +71,11 @@ class Cut(Fault):
     async def strike(self, server: Server) -> str:
         self._rounds += 1
         restarts = self._retained and self._rounds % RESTART_EVERY == 0
-        cuts, within = self._cuts, self._within
+        cuts, within = self._cuts, self.within
         for reader in self._readers if restarts else []:
             reader.hold()
         await asyncio.gather(*(self._cut(reader) for reader in self._readers))
-        done = f"{self._cuts - cuts} streams cut, {self._within - within} of them within an event"
+        done = f"{self._cuts - cuts} streams cut, {self.within - within} of them within an event"
         if not restarts:
             return done
         await self._posted(int(self._retained * self._dice.uniform(*AWAY_SHARE)))
@@ -110,14 +110,14 @@ class Cut(Fault):
             reader.mark()
             await asyncio.sleep(CUT_SECONDS)
             if not reader.is_marked:
-                self._within += 1
+                self.within += 1
                 return
         else:
             await asyncio.sleep(end)
             if not reader.is_connected:
                 return
             self._cuts += 1
-        self._within += reader.cut()
+        self.within += reader.cut()
 
     async def reckon(self, server: Server, histories: dict) -> list[tuple[str, str, str]]:
         """Counts how often a stream must have been read from the log, because a tail did not reach back to its cursor."""
@@ -132,8 +132,8 @@ class Cut(Fault):
         return []
 
     def missed(self) -> str:
-        if not self._cuts or not self._within:
-            return f"{self._cuts} streams were cut, {self._within} of them within an event"
+        if not self._cuts or not self.within:
+            return f"{self._cuts} streams were cut, {self.within} of them within an event"
         if not self._from_the_log and not self._misleads:
             return "no stream resumed behind a tail, so none was read from the log while others were live"
         if self._retained and not self._misleads and not any(reader.gaps for reader in self._readers):
@@ -145,6 +145,6 @@ class Cut(Fault):
         least = min(reader.resumes for reader in self._readers)
         restarts = f"; {self._restarts} restarts, {gaps} gaps" if self._retained else ""
         return (
-            f"cuts: {self._cuts:,}, {self._within:,} of them within an event; each stream resumed {least} times or more, "
+            f"cuts: {self._cuts:,}, {self.within:,} of them within an event; each stream resumed {least} times or more, "
             f"{self._from_the_log:,} times behind a tail that had dropped what was asked for{restarts}"
         )

@@ -1,5 +1,6 @@
 """What a fault is."""
 
+import random
 from typing import Protocol
 
 from load import Load
@@ -15,6 +16,19 @@ class Fault(Protocol):
     def environment(self) -> dict[str, str]:
         """Variables of the server's process."""
         return {}
+
+    def server(self, plan, evidence) -> Server:
+        """What is under test."""
+        return Server(plan.executable, evidence.data, evidence.folder / "server.log", self.environment)
+
+    def place(self, server: Server, dice: random.Random) -> Server:
+        """What one client takes for the server."""
+        return server
+
+    @property
+    def witnesses(self) -> list[Poster]:
+        """Posters of its own, whose posts are the checker's as well; there may be more later."""
+        return []
 
     def attend(self, posters: list[Poster], readers: list[Reader]) -> None:
         """Whom it may look at, or break something for; before the first life."""

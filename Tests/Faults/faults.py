@@ -7,6 +7,7 @@ from pathlib import Path
 
 from backups import Backup
 from clock import Clock
+from cluster_faults import CLUSTER_FAULTS
 from cut import Cut
 from disk import Disk, Loss
 from disk_full import DiskFull
@@ -191,4 +192,5 @@ class Checkpoint(PowerLoss):
         return "" if self._hit[DATABASE] else f"no checkpoint was hit: {DATABASE} had no unsynced writes"
 
 
-FAULTS = {fault.name: fault for fault in (Kill9, PowerLoss, Relapse, Checkpoint, Cut, Backup, Restart, DiskFull, Clock)}
+SINGLE = (Kill9, PowerLoss, Relapse, Checkpoint, Cut, Backup, Restart, DiskFull, Clock)
+FAULTS = {fault.name: fault for fault in (*SINGLE, *CLUSTER_FAULTS)}

@@ -12,10 +12,9 @@ class NoHistory(Exception):
     pass
 
 
-async def read_history(connection: Connection, room: str) -> list[Message]:
-    """In the order given; that the order is right, is the checker's to say."""
+async def read_history(connection: Connection, room: str, after: int = 0) -> list[Message]:
+    """What comes after an id, in the order given; that the order is right, is the checker's to say."""
     messages: list[Message] = []
-    after = 0
     while True:
         answer = await connection.request("GET", f"/rooms/{quote(room)}/messages?after={after}&limit={PAGE}")
         if answer.status != 200:

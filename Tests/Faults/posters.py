@@ -42,7 +42,7 @@ class Poster:
 
     def __init__(
         self,
-        number: int,
+        number: int | str,
         server: Server,
         rooms: list[str],
         dice: random.Random,
@@ -94,6 +94,7 @@ class Poster:
         was_acknowledged = bool(post.answers)
         while True:
             life = await self._enter_life()
+            was_in_trouble = self._server.may_refuse
             post.attempts += 1
             self.in_flight = True
             try:
@@ -120,7 +121,8 @@ class Poster:
                 self.in_flight = False
             if answer.status in (503, 504, 507):
                 # Honest while a log is in trouble, or while a server stops.
-                may_refuse = self._server.may_refuse or (answer.status == 503 and not await self._server.stays(life))
+                may_refuse = was_in_trouble or self._server.may_refuse
+                may_refuse = may_refuse or (answer.status == 503 and not await self._server.stays(life))
                 self._take_refusal(post, answer, may_refuse)
                 await asyncio.sleep(RETRY_SECONDS)
                 continue
@@ -134,6 +136,7 @@ class Poster:
         life = await self._server.up()
         if life != self._life:
             self._connection.close()
+            self._connection = Connection(self._server.port)
             self._life = life
         return life
 

@@ -79,13 +79,7 @@ class Restart(Fault):
             self._found(f"{crowd} of {len(returns)} streams came back within half a second")
 
     async def reckon(self, server: Server, histories: dict) -> list[tuple[str, str, str]]:
-        for poster in self._posters:
-            for key in poster.broken:
-                self._found("its connection had been taken, and was closed without an answer", key)
-        for reader in self._readers:
-            for end in reader.cut_short:
-                self._found(f"it was ended without a goodbye, {end}", reader.name)
-        return self._findings
+        return self._findings + broken_promises(self._posters, self._readers)
 
     def _found(self, what: str, subject: str = "") -> None:
         self._findings.append(("other", subject or f"restart {self._rounds}", what))
@@ -105,3 +99,11 @@ class Restart(Fault):
             f"restarts: {self._goodbyes:,} goodbyes, {streams} streams and {posts} posts met a closing door; posts refused: {refused}; "
             f"it stopped within {self._longest:.2f} s; {len(self._returns)} streams came back as told{told} after their end"
         )
+
+
+def broken_promises(posters: list[Poster], readers: list[Reader]) -> list[tuple[str, str, str]]:
+    """Whom a server that was told to stop neither answered nor told."""
+    unanswered = "its connection had been taken, and was closed without an answer"
+    return [("other", key, unanswered) for poster in posters for key in poster.broken] + [
+        ("other", reader.name, f"it was ended without a goodbye, {end}") for reader in readers for end in reader.cut_short
+    ]

@@ -40,6 +40,8 @@ class Server:
         self.is_doomed = False
         # The disk is in trouble: a refusal with a code is honest.
         self.may_refuse = False
+        # It has seen all that any client has: none comes with a cursor ahead of it.
+        self.may_lag = False
         self._is_stopping = False
         self._command = [str(executable), "serve", "--port", str(self.port), "--data", str(data)]
         self._confinement: tuple[str, ...] = ()

@@ -71,6 +71,8 @@ class Reader(asyncio.Protocol):
         self.retries: list[int] = []
         self.goodbyes = 0
         self.unanswered = 0
+        # How often a node that had not come as far as this one's cursor asked it to ask again.
+        self.sent_back = 0
         self.cut_short: list[str] = []
         # Like an EventSource it comes back that long after a goodbye; and then did, after so many seconds.
         self.heeds_retry = False
@@ -109,7 +111,8 @@ class Reader(asyncio.Protocol):
             await self._one_connection()
             if self._is_last:
                 break
-            ended_well = self._was_cut or self.state == "goodbye"
+            self.sent_back += self._is_sent_back
+            ended_well = self._was_cut or self.state == "goodbye" or self._is_sent_back
             if self._server.is_stopping and not ended_well:
                 self._note_end()
             self._ended, self._was_told = time.monotonic(), self.state == "goodbye"
@@ -123,6 +126,11 @@ class Reader(asyncio.Protocol):
                 await self._stay_away()
         if self.state != "goodbye":
             self.complaints.append("the server was shut down without a goodbye")
+
+    @property
+    def _is_sent_back(self) -> bool:
+        """`retry:` and the end is the answer to a cursor that stays ahead of the node."""
+        return self.state == "welcome" and self._asked is not None and self._server.may_lag
 
     def _note_end(self) -> None:
         if self.state != "opening":

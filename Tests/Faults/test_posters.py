@@ -18,8 +18,11 @@ def stored(status: int, post) -> Answer:
 
 
 class PosterTest(unittest.TestCase):
-    def deliver(self, *answers, may_refuse: bool = True) -> Poster:
-        """One post, to a server that answers so; a number stands for that status and the message."""
+    def deliver(self, *answers, may_refuse: bool = True, recovers: bool = False) -> Poster:
+        """One post, to a server that answers so; a number stands for that status and the message.
+
+        One that recovers is well again when it answers.
+        """
 
         async def yes(*_):
             return 1
@@ -30,6 +33,7 @@ class PosterTest(unittest.TestCase):
 
         async def send(post):
             answer = script.pop(0)
+            server.may_refuse = server.may_refuse and not recovers
             if isinstance(answer, Exception):
                 raise answer
             return stored(answer, post) if isinstance(answer, int) else answer
@@ -54,6 +58,10 @@ class PosterTest(unittest.TestCase):
 
     def test_refused_while_all_is_well(self):
         self.assertEqual(len(self.deliver(REFUSED, 201, may_refuse=False).complaints), 1)
+
+    def test_refused_when_sent_in_trouble(self):
+        self.assertEqual(self.deliver(REFUSED, 201, recovers=True).complaints, [])
+        self.assertEqual(len(self.deliver(REFUSED, REFUSED, 201, recovers=True).complaints), 1)
 
     def test_dropped_on_a_connection_that_was_taken(self):
         self.assertEqual(len(self.deliver(Interrupted("", was_accepted=True), 201).broken), 1)

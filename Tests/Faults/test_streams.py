@@ -62,6 +62,17 @@ class ReaderTest(unittest.TestCase):
         self.assertEqual([message.id for message in self.reader.messages], [6, 7])
         self.assertEqual((self.reader.resumes, self.reader.replayed), (1, 1))
 
+    def test_sentBack_onlyWithACursor_andByANodeThatMayLag(self):
+        for may_lag, text, is_sent_back in [(True, RETRY, True), (True, "", False), (False, RETRY, False)]:
+            with self.subTest((may_lag, text)):
+                self.setUp()
+                self.reader._server.may_lag = may_lag
+                self.connect(HEAD + RETRY)
+                self.assertFalse(self.reader._is_sent_back)
+                self.connect(FRESH)
+                self.assertEqual(self.connect(HEAD + text), [])
+                self.assertEqual(self.reader._is_sent_back, is_sent_back)
+
     def test_aGap_isRemembered(self):
         self.connect(FRESH)
         unnumbered = welcome("k-9", resumed=False).replace("id: k-9\n", "")
