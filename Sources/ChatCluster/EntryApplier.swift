@@ -145,7 +145,7 @@ final class EntryApplier {
     }
 
     private func take(from consumer: EntryConsumer) throws -> [Replica.Incoming] {
-        guard let first = try consumer.next(milliseconds: 250) else { return [] }
+        guard let first = try consumer.next(milliseconds: 100) else { return [] }
         var batch = [try decode(first)]
         var bytes = first.json.count
         var pending = first.pending

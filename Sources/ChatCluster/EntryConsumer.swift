@@ -31,6 +31,8 @@ final class EntryConsumer {
             jsSubOptions_Init(&options)
             options.Stream = texts[0]
             options.Ordered = true
+            // Twice this without a word, as after its server was killed, and the library makes the consumer anew.
+            options.Config.Heartbeat = 1_000_000_000
             options.Config.DeliverPolicy = js_DeliverByStartSequence
             options.Config.OptStartSeq = UInt64(id.rawValue) + 1
             return js_SubscribeSync(&subscription, jetStream.context, texts[1], nil, &options, &code)

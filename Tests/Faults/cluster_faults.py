@@ -209,7 +209,7 @@ class ClusterRoam(ClusterFault):
 
     name = "cluster-roam"
     # Of large events, so that a cut comes within one.
-    load = replace(ClusterFault.load, favourite_share=0.2, heavy_filler=Cut.load.heavy_filler, heavy_share=0.5)
+    load = replace(ClusterFault.load, favourite_share=0.4, heavy_filler=Cut.load.heavy_filler, heavy_share=0.6)
     moves = ROAMING
 
     def __init__(self, data: Path, scratch: Path, plan, dice: random.Random):
