@@ -191,6 +191,31 @@ import Testing
         #expect(String(decoding: appended.json, as: UTF8.self).contains(#""prev":30"#))
     }
 
+    @Test func nodeThatFellBehindThePurge_IsMadeAnew() throws {
+        let (folder, other) = (Folder(), Folder())
+        let node = try TestLog(server, in: folder)
+        for number in 1...5 { _ = try node.post("\(number)").get() }
+        do {
+            let behind = try TestLog(server, in: other)
+            #expect(count(behind, 5))
+            behind.log.close()
+        }
+        for number in 6...20 { _ = try node.post("\(number)").get() }
+        let stream = try JetStream(
+            NATSConnection(to: .init(servers: [server.url])), name: .standard, acknowledged: { _, _ in })
+        try stream.purge(ClusterName.standard.everyEntry(of: .lobby), through: 10)
+        let behind = try TestLog(server, in: other)
+        guard case .mustRebuild(let rebuild) = behind.end else {
+            Issue.record("it went on")
+            return
+        }
+        #expect(try behind.entries().count == 5, "nothing was applied over the hole")
+        behind.log.close()
+        let again = try TestLog(server, in: other, rebuild: rebuild)
+        #expect(try again.entries() == node.entries())
+        #expect(!other.files.contains { $0.hasPrefix("roomcast-") }, "all that was in it is in the other's")
+    }
+
     @Test func singleServersLog_BecomesTheClusters_WithItsIds() throws {
         let (folder, other) = (Folder(), Folder())
         let epoch: Epoch
