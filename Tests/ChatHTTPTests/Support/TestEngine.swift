@@ -55,7 +55,7 @@ final class TestEngine: Sendable {
 
     /// Closes the other nodes. What nobody will come back to is removed from NATS, which would get slow with hundreds of streams.
     func end() {
-        for other in others { other.close() }
+        DispatchQueue.concurrentPerform(iterations: others.count) { others[$0].close() }
         guard let settings, !isKept, let connection = try? NATSConnection(to: settings.target) else { return }
         for stream in [settings.name.stream, "KV_\(settings.name.bucket)"] {
             _ = try? connection.request([], to: "$JS.API.STREAM.DELETE.\(stream)", milliseconds: 5000)
