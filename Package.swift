@@ -92,7 +92,8 @@ let package = Package(
         .testTarget(
             name: "ChatClusterTests",
             dependencies: [
-                "Chat", "ChatStreams", "ChatStorage", "ChatCluster", .product(name: "Logging", package: "swift-log"),
+                "Chat", "ChatStreams", "ChatStorage", "ChatCluster", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),
         .testTarget(

@@ -16,7 +16,7 @@ public struct ClusterAdministration {
             jetStream = try JetStream(
                 NATSConnection(to: settings.target), name: settings.name, acknowledged: { _, _ in })
         } catch {
-            throw ClusterError("\(settings.servers.joined(separator: ", ")): \(error)")
+            throw ClusterError("\(settings.shownServers): \(error)")
         }
     }
 

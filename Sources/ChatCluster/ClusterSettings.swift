@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// How a node finds its cluster, and what it does there.
 public struct ClusterSettings: Sendable {
     /// `nats://host:port` each.
@@ -16,6 +18,14 @@ public struct ClusterSettings: Sendable {
 
     public init(servers: [String]) {
         self.servers = servers
+    }
+
+    /// The servers for people's eyes: without the passwords that may be in URLs.
+    var shownServers: String {
+        servers.map { url in
+            guard let at = url.lastIndex(of: "@"), let scheme = url.range(of: "://") else { return url }
+            return String(url[..<scheme.upperBound] + url[url.index(after: at)...])
+        }.joined(separator: ", ")
     }
 
     var target: NATSConnection.Target {

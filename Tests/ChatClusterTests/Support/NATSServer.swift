@@ -8,7 +8,9 @@ final class NATSServer {
         + (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map(String.init))
         .map { $0 + "/nats-server" }.first { FileManager.default.isExecutableFile(atPath: $0) }
 
-    struct DoesNotStart: Error {}
+    struct DoesNotStart: Error {
+        var words = "nats-server is not installed"
+    }
 
     private let folder: URL
     private var process: Process
@@ -16,9 +18,11 @@ final class NATSServer {
 
     var url: String { "nats://127.0.0.1:\(port)" }
 
-    init() throws {
+    /// - Parameter configuration: of the server, besides where it listens and stores.
+    init(configuration: String = "") throws {
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("nats-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try Data(configuration.utf8).write(to: folder.appendingPathComponent("nats.conf"))
         // It chooses the port by itself: one that we had found free could be taken before it is used.
         (process, port) = try Self.start(port: -1, folder)
     }
@@ -65,10 +69,13 @@ final class NATSServer {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: program)
         process.arguments = [
-            "-a", "127.0.0.1", "-p", "\(port)", "--ports_file_dir", folder.path, "-js", "-sd", folder.path + "/js",
+            "-c", folder.path + "/nats.conf", "-a", "127.0.0.1", "-p", "\(port)", "--ports_file_dir", folder.path,
+            "-js", "-sd", folder.path + "/js",
         ]
         process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
+        let log = folder.appendingPathComponent("log")
+        try Data().write(to: log)
+        process.standardError = try FileHandle(forWritingTo: log)
         try process.run()
         // Written once it listens.
         let file = folder.appendingPathComponent("nats-server_\(process.processIdentifier).ports")
@@ -79,7 +86,7 @@ final class NATSServer {
         }
         guard hasStarted, let found else {
             process.terminate()
-            throw DoesNotStart()
+            throw DoesNotStart(words: (try? String(contentsOf: log, encoding: .utf8)) ?? "")
         }
         return (process, found)
     }
