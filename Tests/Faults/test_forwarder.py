@@ -20,13 +20,17 @@ class ForwarderTest(unittest.IsolatedAsyncioTestCase):
 
     @staticmethod
     async def _echo(reader, writer):
-        while data := await reader.read(1000):
-            writer.write(data)
-        writer.close()
+        try:
+            while data := await reader.read(1000):
+                writer.write(data)
+        except OSError:
+            pass
+        finally:
+            writer.close()
 
     async def connect(self):
         reader, writer = await asyncio.open_connection("127.0.0.1", self.forwarder.port)
-        self.addCleanup(writer.transport.abort)
+        self.addCleanup(writer.close)
         return reader, writer
 
     async def test_passesBothWays(self):
@@ -68,7 +72,8 @@ class ForwarderTest(unittest.IsolatedAsyncioTestCase):
         dead = Forwarder(1)
         await dead.open()
         self.addAsyncCleanup(dead.close)
-        reader, _ = await asyncio.open_connection("127.0.0.1", dead.port)
+        reader, writer = await asyncio.open_connection("127.0.0.1", dead.port)
+        self.addCleanup(writer.close)
         with self.assertRaises((EOFError, OSError)):
             await reader.readexactly(1)
 
