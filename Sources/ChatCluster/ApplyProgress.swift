@@ -12,6 +12,8 @@ final class ApplyProgress: Sendable {
         /// Why the last batch could not be applied.
         var failure: String?
         var isStopped = false
+        /// Why what was applied here is not what the cluster has.
+        var divergence: String?
     }
 
     private let state: Mutex<State>
@@ -49,6 +51,13 @@ final class ApplyProgress: Sendable {
     func failed(reason: String) {
         state.withLock { $0.failure = reason }
     }
+
+    /// What was applied here is not what the cluster has.
+    func diverged(_ reason: String) {
+        state.withLock { $0.divergence = $0.divergence ?? reason }
+    }
+
+    var divergence: String? { state.withLock { $0.divergence } }
 
     func stop() {
         state.withLock { $0.isStopped = true }

@@ -24,6 +24,7 @@ final class EntryApplier {
     private let pending: PendingProposals
     private let observer: any CommitObserver
     private let progress: ApplyProgress
+    private let audit: LogAudit
     private let applied: (Entry, EntryID) -> Void
     private let logger: Logger
 
@@ -50,6 +51,7 @@ final class EntryApplier {
         self.pending = pending
         self.observer = observer
         self.progress = progress
+        audit = LogAudit(progress: progress)
         self.applied = applied
         self.logger = logger
         last = replica.appliedWhenOpened
@@ -58,8 +60,8 @@ final class EntryApplier {
     /// Why a node cannot go on as it is.
     enum End: Error, Hashable {
         case stopped
-        /// Its file has to be made anew from the cluster's log; `keepingFile` when there may be something in it that the log has lost.
-        case mustRebuild(reason: String, keepingFile: Bool)
+        /// Its file has to be made anew: `copying` another node's; `keepingFile` when there may be something in it that the log has lost.
+        case mustRebuild(reason: String, keepingFile: Bool, copying: Bool)
         case failed(reason: String)
     }
 
@@ -100,6 +102,9 @@ final class EntryApplier {
         }
         while true {
             if progress.isStopped { throw End.stopped }
+            if let reason = progress.divergence {
+                throw End.mustRebuild(reason: reason, keepingFile: true, copying: true)
+            }
             let batch = try take(from: consumer)
             if isVerificationDue(jetStream) { try verify(jetStream) }
             if !batch.isEmpty { try apply(batch, isFollowed: consumer.waiting > 0) }
@@ -118,16 +123,19 @@ final class EntryApplier {
         let standing = LogStanding(jetStream: jetStream, membership: replica.membership)
         switch try standing.verdict(about: last) {
         case .isBeginning: suspectedAt = nil
-        case .isOther(let reason): throw End.mustRebuild(reason: reason, keepingFile: true)
+        case .isOther(let reason): throw End.mustRebuild(reason: reason, keepingFile: true, copying: false)
         case .isAhead(let reason):
             try suspect(reason)
             try standing.drawEpoch()
-            throw End.mustRebuild(reason: reason, keepingFile: true)
+            throw End.mustRebuild(reason: reason, keepingFile: true, copying: false)
         case .isLost(let reason):
             try suspect(reason)
             throw End.failed(reason: reason)
         }
-        progress.verified(lastID: try jetStream.state()?.lastID ?? 0)
+        let state = try jetStream.state()
+        progress.verified(lastID: state?.lastID ?? 0)
+        audit.look(
+            jetStream, leader: state?.peers.first { $0.isLeader }?.name, mustLook: reconnects != verifiedReconnects)
         verifiedAt = .now
         verifiedReconnects = reconnects
     }
@@ -184,27 +192,43 @@ final class EntryApplier {
                 throw End.mustRebuild(
                     reason:
                         "the entries from \(expected) to before \(entry.id) have been removed by retention before they were "
-                        + "applied here", keepingFile: false)
+                        + "applied here", keepingFile: false, copying: true)
             }
             expected = entry.id.next
         }
         let batch = try commit(entries)
         guard let end = entries.last(where: { $0.id == batch.head }) else { return }
         last = ReplicaFile.Applied(id: end.id, proposal: end.proposal)
-        var answers: [@Sendable () -> Void] = []
-        for (proposal, result) in batch.outcomes {
-            guard case .post(let completion) = pending.take(proposal) else { continue }
-            answers.append { completion(result.mapError(AppendError.rejected)) }
-        }
+        for entry in entries { audit.note(entry.id, entry.proposal) }
         observer.committed(
-            CommittedBatch(events: batch.events, head: batch.head, answers: answers), isFollowed: isFollowed)
+            CommittedBatch(events: batch.events, head: batch.head, answers: answers(entries, batch)),
+            isFollowed: isFollowed)
         progress.applied(batch.head)
         for entry in entries {
-            if case .chore(let completion) = pending.take(entry.proposal) {
-                applied(entry.entry, entry.id)
-                completion(.success(()))
+            guard let completion = pending.takeChore(entry.proposal) else { continue }
+            applied(entry.entry, entry.id)
+            completion(.success(()))
+        }
+    }
+
+    /// For those whose posts these were.
+    private func answers(_ entries: [Replica.Incoming], _ batch: Replica.Batch) -> [@Sendable () -> Void] {
+        let places = Dictionary(entries.map { ($0.proposal, $0.id) }, uniquingKeysWith: { first, _ in first })
+        return batch.outcomes.compactMap { proposal, result in
+            guard case .post(let completion) = pending.completion(of: proposal), let id = places[proposal] else {
+                return nil
+            }
+            return { [pending, progress] in
+                let divergedAt = pending.applied(proposal, at: id) {
+                    completion(result.mapError(AppendError.rejected))
+                }
+                if let divergedAt { progress.diverged(Self.divergence(at: divergedAt)) }
             }
         }
+    }
+
+    static func divergence(at id: EntryID) -> String {
+        "the quorum has what was applied here as entry \(id) in another place"
     }
 
     /// As long as the disk refuses, it is tried again: what is in the cluster's log cannot be passed over.

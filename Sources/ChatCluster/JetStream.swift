@@ -1,4 +1,5 @@
 internal import CNATS
+internal import Chat
 internal import Foundation
 
 /// JetStream's side of a cluster's log: one stream, of which each message is an entry.
@@ -13,8 +14,8 @@ final class JetStream: Sendable {
     typealias AcknowledgementHandler = @Sendable (_ proposal: String, Acknowledgement) -> Void
 
     enum Acknowledgement: Sendable {
-        /// The quorum has it.
-        case stored
+        /// The quorum has it, at this place.
+        case stored(at: EntryID)
         /// Nobody was there to take it.
         case notTaken
         /// It may have been stored.
@@ -47,8 +48,8 @@ final class JetStream: Sendable {
                 let proposal = NATSMessage(borrowing: message).header(JetStream.proposalHeader)
             else { return }
             let outcome: Acknowledgement
-            if acknowledgement != nil {
-                outcome = .stored
+            if let acknowledgement {
+                outcome = .stored(at: EntryID(rawValue: Int64(acknowledgement.pointee.Sequence)))
             } else if let error {
                 outcome =
                     error.pointee.Err == NATS_NO_RESPONDERS

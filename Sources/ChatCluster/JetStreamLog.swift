@@ -39,6 +39,8 @@ public final class JetStreamLog: StoredLog {
     private let pending: PendingProposals
     private let publisher: EntryPublisher
     private let progress: ApplyProgress
+    /// Told what NATS says of each publish.
+    private let heard: JetStream.AcknowledgementHandler
     private let snapshots: SnapshotServer
     private let upkeep = DispatchQueue(label: "roomcast.cluster.upkeep")
     private let probes = DispatchQueue(label: "roomcast.cluster.probes")
@@ -76,6 +78,13 @@ public final class JetStreamLog: StoredLog {
         publisher = EntryPublisher(pending, link: link)
         let responsible = Responsible()
         self.responsible = responsible
+        let progress = ApplyProgress(applied: .zero)
+        self.progress = progress
+        let heard: JetStream.AcknowledgementHandler = { proposal, answer in
+            guard let id = pending.answered(proposal, answer) else { return }
+            progress.diverged(EntryApplier.divergence(at: id))
+        }
+        self.heard = heard
 
         if let rebuild {
             if rebuild.keepsFile, let kept = try ReplicaFile.putAside(in: folder) {
@@ -93,13 +102,13 @@ public final class JetStreamLog: StoredLog {
         } else {
             let start = NodeStart(settings: settings, node: node, logger: logger, isCancelled: isCancelled)
             do {
-                let (jetStream, identity) = try start.connect { pending.answered($0, $1) }
+                let (jetStream, identity) = try start.connect { heard($0, $1) }
                 link.jetStream = jetStream
                 membership = ReplicaFile.Membership(
                     cluster: settings.name.text, epoch: try identity.checkedEpoch,
                     guestSecret: [UInt8](Data(base64Encoded: identity.guestSecret) ?? Data()))
                 try start.fetchFile(
-                    jetStream, into: folder, of: membership, isNeeded: rebuild.map { !$0.keepsFile } ?? false)
+                    jetStream, into: folder, of: membership, isNeeded: rebuild?.copiesAnother ?? false)
             } catch is NodeStart.Cancelled {
                 throw ClusterStopped()
             }
@@ -116,10 +125,12 @@ public final class JetStreamLog: StoredLog {
         guestSecret = membership.guestSecret
         headWhenOpened = replica.appliedWhenOpened.id
         projection = replica.projection
-        progress = ApplyProgress(applied: headWhenOpened)
+        progress.applied(headWhenOpened)
         snapshots = SnapshotServer(
             folder: folder.path, node: node, membership: membership,
-            isReady: { [progress] in progress.lag.map { $0 <= Self.maximumLag } ?? false }, logger: logger)
+            isReady: { [progress] in
+                progress.divergence == nil && progress.lag.map { $0 <= Self.maximumLag } ?? false
+            }, logger: logger)
     }
 
     /// Why, and how, a node's file has to be made anew.
@@ -127,6 +138,8 @@ public final class JetStreamLog: StoredLog {
         public let reason: String
         /// There may be something in it that the cluster's log has lost: it is renamed, not deleted.
         let keepsFile: Bool
+        /// From another node's file: the stream as this node reads it would not do.
+        let copiesAnother: Bool
     }
 
     /// Why the log has ended by itself.
@@ -162,10 +175,9 @@ public final class JetStreamLog: StoredLog {
         Thread.start(named: "apply") { [self] in
             let applier = EntryApplier(
                 replica: replica, link: link,
-                connect: { [pending] () throws(NATSError) in
+                connect: { [heard] () throws(NATSError) in
                     try JetStream(
-                        NATSConnection(to: settings.target), name: settings.name,
-                        acknowledged: { pending.answered($0, $1) })
+                        NATSConnection(to: settings.target), name: settings.name, acknowledged: heard)
                 },
                 connected: { [self] in
                     joinOthers()
@@ -178,8 +190,8 @@ public final class JetStreamLog: StoredLog {
             applierFinished.signal()
             switch end {
             case .stopped: break
-            case .mustRebuild(let reason, let keepsFile):
-                ended(.mustRebuild(Rebuild(reason: reason, keepsFile: keepsFile)))
+            case .mustRebuild(let reason, let keepsFile, let copies):
+                ended(.mustRebuild(Rebuild(reason: reason, keepsFile: keepsFile, copiesAnother: copies)))
             case .failed(let reason): ended(.failed(reason: reason))
             }
         }
@@ -248,6 +260,9 @@ public final class JetStreamLog: StoredLog {
         } catch {
             return failure("the cluster's log has no leader (\(error)); what was posted before can be read")
         }
+        // Just started: it is about to.
+        let end = ContinuousClock.now + .seconds(2)
+        while progress.lag == nil && ContinuousClock.now < end { usleep(10_000) }
         guard let lag = progress.lag else { return failure("the cluster's log has not been looked at yet") }
         guard lag <= Self.maximumLag else {
             return failure("\(lag) entries of the cluster's log are still to be applied")

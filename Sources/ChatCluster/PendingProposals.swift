@@ -45,6 +45,10 @@ final class PendingProposals: Sendable {
         var isUnderWay = false
         /// A try has ended in which nobody can say whether it was stored.
         var isUncertain = false
+        /// Where the quorum has it, once it has said so.
+        var acknowledgedAt: EntryID?
+        /// Where it has been applied here, and how its proposer is told; once that is shown.
+        var applied: (at: EntryID, tell: @Sendable () -> Void)?
     }
 
     private struct State {
@@ -136,25 +140,83 @@ final class PendingProposals: Sendable {
     }
 
     /// What NATS says of a try. One that was stored stays until it has been applied.
-    func answered(_ proposal: String, _ answer: JetStream.Acknowledgement, at now: ContinuousClock.Instant = .now) {
-        state.withLock { state in
-            guard state.pending[proposal] != nil else { return }
+    ///
+    /// - Returns: where this node has applied it, if that is not where the quorum has it: then this node's log is another.
+    @discardableResult
+    func answered(
+        _ proposal: String, _ answer: JetStream.Acknowledgement, at now: ContinuousClock.Instant = .now
+    ) -> EntryID? {
+        let ended = state.withLock { state -> Ended? in
+            guard state.pending[proposal] != nil else { return nil }
             switch answer {
-            case .stored: return
+            case .stored(let place):
+                state.pending[proposal]!.acknowledgedAt = place
+                return Self.end(proposal, &state)
             case .notTaken: break
             case .unknown: state.pending[proposal]!.isUncertain = true
             }
             state.pending[proposal]!.isUnderWay = false
             state.again.append((proposal, now + Self.pause))
+            return nil
+        }
+        return ended?.perform()
+    }
+
+    /// A post has been applied here, and everybody can see it. Its proposer is told once the quorum is known to have it as well: what
+    /// comes back could be what a server, that was killed, alone had (seen with NATS 2.9.10).
+    ///
+    /// - Parameter tell: called once, on this thread or another.
+    /// - Returns: as `answered`.
+    @discardableResult
+    func applied(_ proposal: String, at id: EntryID, tell: @escaping @Sendable () -> Void) -> EntryID? {
+        let ended = state.withLock { state -> Ended? in
+            guard state.pending[proposal] != nil else { return nil }
+            state.pending[proposal]!.applied = (id, tell)
+            return Self.end(proposal, &state)
+        }
+        return ended?.perform()
+    }
+
+    /// What is left to do once the lock is free.
+    private struct Ended {
+        let completion: Completion
+        let applied: (at: EntryID, tell: @Sendable () -> Void)
+        let acknowledgedAt: EntryID
+
+        func perform() -> EntryID? {
+            if applied.at == acknowledgedAt {
+                applied.tell()
+                return nil
+            }
+            completion(.outcomeUnknown(reason: "this node's log differs from the cluster's"))
+            return applied.at
         }
     }
 
-    /// It has been applied: whom to tell. `nil` for another node's, and for one that was given up.
-    func take(_ proposal: String) -> Completion? {
+    private static func end(_ proposal: String, _ state: inout State) -> Ended? {
+        guard let pending = state.pending[proposal], let applied = pending.applied,
+            let acknowledgedAt = pending.acknowledgedAt
+        else { return nil }
+        remove(proposal, &state)
+        return Ended(completion: pending.completion, applied: applied, acknowledgedAt: acknowledgedAt)
+    }
+
+    private static func remove(_ proposal: String, _ state: inout State) {
+        guard let pending = state.pending.removeValue(forKey: proposal) else { return }
+        state.bytes -= pending.outgoing.json.count
+    }
+
+    /// A proposal that was pending here, whose entry has been applied: whom to tell.
+    func completion(of proposal: String) -> Completion? {
+        state.withLock { $0.pending[proposal]?.completion }
+    }
+
+    /// A step of retention has been applied: whom to tell. `nil` for another node's, and for one that was given up.
+    func takeChore(_ proposal: String) -> (@Sendable (Result<Void, LogFailure>) -> Void)? {
         state.withLock { state in
-            guard let pending = state.pending.removeValue(forKey: proposal) else { return nil }
-            state.bytes -= pending.outgoing.json.count
-            return pending.completion
+            guard case .chore(let completion) = state.pending[proposal]?.completion else { return nil }
+            Self.remove(proposal, &state)
+            return completion
         }
     }
 
@@ -169,8 +231,7 @@ final class PendingProposals: Sendable {
                 }
                 guard pending.deadline <= now else { break }
                 state.byDeadline.removeFirst()
-                state.pending[first] = nil
-                state.bytes -= pending.outgoing.json.count
+                Self.remove(first, &state)
                 over.append((pending.completion, Self.failure(of: pending, reason)))
             }
             return over
@@ -179,7 +240,8 @@ final class PendingProposals: Sendable {
     }
 
     private static func failure(of pending: Pending, _ reason: String) -> LogFailure {
-        pending.isUnderWay || pending.isUncertain ? .outcomeUnknown(reason: reason) : .unavailable(reason: reason)
+        pending.isUnderWay || pending.isUncertain || pending.applied != nil
+            ? .outcomeUnknown(reason: reason) : .unavailable(reason: reason)
     }
 
     /// Takes no more. What is pending can still end.

@@ -93,7 +93,7 @@ import Testing
     /// The server takes the post and cannot answer: whether it was stored, nobody can know then.
     @Test func postWithoutAnAnswer_HasAnUnknownOutcome() throws {
         let folder = Folder()
-        let node = try TestLog(server, in: folder) { $0.patience = 1 }
+        let node = try TestLog(server, in: folder) { $0.patience = 3 }
         _ = try node.post("before").get()
         server.pause()
         let outcome = try node.post("during", key: "k")
@@ -143,6 +143,22 @@ import Testing
             #expect(folder.files.contains { $0.hasPrefix("roomcast-") }, "\(folder.files)")
             again.log.close()
         }
+    }
+
+    /// As where this node has read from a server that had something else than the others.
+    @Test func whatTheLeaderHasNot_IsFound() throws {
+        let folder = Folder()
+        let node = try TestLog(server, in: folder)
+        for number in 1...3 { _ = try node.post("\(number)").get() }
+        let stream = try JetStream(
+            NATSConnection(to: .init(servers: [server.url])), name: .standard, acknowledged: { _, _ in })
+        let true1 = try #require(try stream.proposal(at: 1))
+        func difference(_ entries: (id: EntryID, proposal: String)...) -> String? {
+            LogAudit.difference(entries, stream)
+        }
+        #expect(difference((1, true1)) == nil)
+        #expect(difference((1, true1), (2, true1))?.contains("another entry at 2") == true)
+        #expect(difference((9, true1)) == nil, "what is not there says nothing")
     }
 
     @Test func streamThatIsEmptied_StopsTheNode_WithItsFileUntouched() throws {

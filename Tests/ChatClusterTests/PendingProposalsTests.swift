@@ -77,15 +77,44 @@ import Testing
         #expect(told.all == ["a unknown"])
     }
 
-    @Test func acknowledged_IsNotAppliedYet_SoNobodyIsTold() throws {
+    @Test func proposerIsTold_OnceItIsAcknowledged_AndApplied() throws {
+        for appliedFirst in [false, true] {
+            let pending = PendingProposals(patience: .seconds(5))
+            _ = pending.put(try post("a"), at: start, completion: completion("a"))
+            let sent = try #require(pending.takeToSend(at: start))
+            let before = told.all.count
+            let steps: [() -> EntryID?] = [
+                { pending.answered(sent.proposal, .stored(at: 7)) },
+                { [told] in
+                    pending.applied(sent.proposal, at: 7) { told.outcomes.withLock { $0.append("a told") } }
+                },
+            ]
+            #expect(steps[appliedFirst ? 1 : 0]() == nil)
+            #expect(told.all.count == before && !pending.isEmpty)
+            #expect(steps[appliedFirst ? 0 : 1]() == nil)
+            #expect(told.all.last == "a told" && told.all.count == before + 1)
+            #expect(pending.isEmpty)
+        }
+    }
+
+    /// A server that was killed gave out what only it had.
+    @Test func whatWasAppliedAndNeverAcknowledged_HasAnUnknownOutcome() throws {
         let pending = PendingProposals(patience: .seconds(5))
         _ = pending.put(try post("a"), at: start, completion: completion("a"))
         let sent = try #require(pending.takeToSend(at: start))
-        pending.answered(sent.proposal, .stored, at: start)
-        #expect(told.all == [] && !pending.isEmpty)
-        #expect(pending.take(sent.proposal) != nil)
-        #expect(pending.take(sent.proposal) == nil, "once")
-        #expect(pending.isEmpty)
+        pending.applied(sent.proposal, at: 7) { Issue.record("told") }
+        pending.answered(sent.proposal, .notTaken, at: start)
+        pending.expire(at: start + .seconds(5), reason: "")
+        #expect(told.all == ["a unknown"])
+    }
+
+    @Test func whatIsAppliedElsewhereThanTheQuorumHasIt_IsToldAsADivergence() throws {
+        let pending = PendingProposals(patience: .seconds(5))
+        _ = pending.put(try post("a"), at: start, completion: completion("a"))
+        let sent = try #require(pending.takeToSend(at: start))
+        pending.answered(sent.proposal, .stored(at: 8))
+        #expect(pending.applied(sent.proposal, at: 7) { Issue.record("told") } == 7)
+        #expect(told.all == ["a unknown"])
     }
 
     @Test func overABound_ItIsRefused() throws {
