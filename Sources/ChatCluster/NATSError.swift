@@ -16,7 +16,9 @@ struct NATSError: Error, CustomStringConvertible {
         // The library's own text of the last error on this thread, as long as it is of this one.
         let text = nats_GetLastError(&last).map { String(cString: $0) } ?? ""
         let name = natsStatus_GetText(status).map { String(cString: $0) } ?? "status \(status.rawValue)"
-        detail = last == status && !text.isEmpty ? text : name
+        // Without the place in the library's source that it begins with.
+        let words = text.wholeMatch(of: /\([a-z_]+\.c:\d+\): (.*)/).map { String($0.1) } ?? text
+        detail = last == status && !words.isEmpty ? words : name
     }
 
     /// Something that we have found ourselves.

@@ -11,12 +11,15 @@ struct Cluster: ParsableCommand {
         discussion: """
             A cluster is NATS servers with JetStream, which keep one log, and any number of roomcast servers, its nodes, \
             which are started with the same --cluster and --cluster-name. The first node makes the log by itself; see \
-            Docs/Clustering.md.
+            Docs/Clustering.md. The variables of serve are honoured here as well: ROOMCAST_CLUSTER is --cluster.
 
             Exit codes: 64 a wrong argument, 66 there is no log, 69 NATS cannot be reached or refuses, 73 or 75 the data \
             folder cannot be used.
             """,
         subcommands: [Init.self, Status.self, Import.self])
+
+    /// Of its subcommands.
+    static let names = ["init", "status", "import"]
 
     /// `roomcast cluster init`.
     struct Init: ParsableCommand {

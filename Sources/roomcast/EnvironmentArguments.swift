@@ -1,6 +1,7 @@
 internal import Foundation
 
-/// Lets every flag of `serve` be set by a variable: `ROOMCAST_PORT=80` is `--port 80`. The command line wins.
+/// Lets every flag of `serve` be set by a variable: `ROOMCAST_PORT=80` is `--port 80`; and those that say where a cluster is, for the
+/// commands below `cluster`. The command line wins.
 ///
 /// A flag that can be given several times takes several values, with commas or spaces between them; one without a value
 /// takes `on` or `off`.
@@ -11,9 +12,11 @@ enum EnvironmentArguments {
     static func added(
         to arguments: [String], environment: [String: String] = ProcessInfo.processInfo.environment
     ) -> [String] {
-        guard arguments.first == "serve" else { return arguments }
+        let isServe = arguments.first == "serve"
+        let isOfCluster = arguments.first == "cluster" && Cluster.names.contains(arguments.dropFirst().first ?? "")
+        guard isServe || isOfCluster else { return arguments }
         var added = arguments
-        for flag in Serve.flags {
+        for flag in isServe ? Serve.flags : ClusterOptions.flags {
             let isGiven = arguments.contains { $0 == "--\(flag)" || $0.hasPrefix("--\(flag)=") }
             guard !isGiven, let value = environment[variable(for: flag)], !value.isEmpty else { continue }
             let values =
@@ -21,7 +24,7 @@ enum EnvironmentArguments {
                 ? value.split { $0 == "," || $0.isWhitespace }.map(String.init) : [value]
             added += values.map { "--\(flag)=\($0)" }
         }
-        for flag in Serve.switches {
+        for flag in isServe ? Serve.switches : [] {
             let isGiven = arguments.contains("--\(flag)") || arguments.contains("--no-\(flag)")
             guard !isGiven, let value = environment[variable(for: flag)], !value.isEmpty else { continue }
             switch value.lowercased() {

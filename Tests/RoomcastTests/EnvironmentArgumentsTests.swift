@@ -91,6 +91,15 @@ import Testing
         #expect(try sample.read(Self.serve("--\(flag)=\(sample.onLine)", with: environment)) != fromEnvironment)
     }
 
+    @Test func commandsBelowCluster_KnowWhereItIs() throws {
+        let environment = ["ROOMCAST_CLUSTER": "nats://a:1", "ROOMCAST_PORT": "81"]
+        let arguments = EnvironmentArguments.added(to: ["cluster", "status"], environment: environment)
+        let status = try #require(Roomcast.parseAsRoot(arguments) as? Cluster.Status)
+        #expect(status.cluster.settings?.servers == ["nats://a:1"])
+        #expect(
+            EnvironmentArguments.added(to: ["cluster", "--help"], environment: environment) == ["cluster", "--help"])
+    }
+
     @Test func variables_AreNamedAfterTheirFlags() {
         #expect(EnvironmentArguments.variable(for: "max-text") == "ROOMCAST_MAX_TEXT")
         #expect(EnvironmentArguments.variable(for: "port") == "ROOMCAST_PORT")
