@@ -13,14 +13,19 @@ final class EntryPublisher: Sendable {
 
     let pending: PendingProposals
     private let link: NATSLink
+    private let mayWrite: @Sendable (Entry.Kind) -> Bool
     private let wake = DispatchSemaphore(value: 0)
     private let finished = DispatchSemaphore(value: 0)
     private let isStopped = Atomic(false)
     private let timer: any DispatchSourceTimer
 
-    init(_ pending: PendingProposals, link: NATSLink) {
+    /// - Parameter mayWrite: whether every node can apply entries of a kind. Asked on the publishing thread; may wait for moments.
+    init(
+        _ pending: PendingProposals, link: NATSLink, mayWrite: @escaping @Sendable (Entry.Kind) -> Bool = { _ in true }
+    ) {
         self.pending = pending
         self.link = link
+        self.mayWrite = mayWrite
         timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "roomcast.cluster.deadlines"))
         timer.schedule(deadline: .now() + Self.tick, repeating: Self.tick, leeway: .milliseconds(5))
         timer.setEventHandler { [pending, link, wake] in
@@ -65,8 +70,13 @@ final class EntryPublisher: Sendable {
 
     private func send(through jetStream: JetStream) {
         while let outgoing = pending.takeToSend() {
+            let kind = outgoing.entry.kind
+            guard Entry.originalKinds.contains(kind) || mayWrite(kind) else {
+                // A node that is being upgraded would stop at it: tried again until it is too late.
+                pending.answered(outgoing.proposal, .notTaken)
+                continue
+            }
             do {
-                let kind = outgoing.entry.kind
                 try jetStream.publish(
                     outgoing.json, kind: "\(kind)", to: jetStream.name.subject(of: kind.name, in: outgoing.entry.room),
                     as: outgoing.proposal)

@@ -44,7 +44,7 @@ public final class JetStreamLog: StoredLog {
     private let snapshots: SnapshotServer
     private let upkeep = DispatchQueue(label: "roomcast.cluster.upkeep")
     private let probes = DispatchQueue(label: "roomcast.cluster.probes")
-    private let responsible: Responsible
+    private let duties: NodeDuties
     /// Once it is started.
     private let presence = Mutex<NodePresence?>(nil)
     private let logger: Logger
@@ -75,9 +75,9 @@ public final class JetStreamLog: StoredLog {
         self.pending = pending
         let link = NATSLink()
         self.link = link
-        publisher = EntryPublisher(pending, link: link)
-        let responsible = Responsible()
-        self.responsible = responsible
+        let duties = NodeDuties()
+        self.duties = duties
+        publisher = EntryPublisher(pending, link: link, mayWrite: { duties.allKnow($0) })
         let progress = ApplyProgress(applied: .zero)
         self.progress = progress
         let heard: JetStream.AcknowledgementHandler = { proposal, answer in
@@ -115,7 +115,7 @@ public final class JetStreamLog: StoredLog {
         }
         replica = try Replica(
             in: folder, of: membership, retention: retention, now: now, logger: logger,
-            isResponsible: { responsible.isResponsible() },
+            isResponsible: { duties.isResponsible() },
             propose: { [publisher] entry, completion in
                 guard pending.put(entry, completion: .chore(completion)) == nil else { return false }
                 publisher.wakeUp()
@@ -167,7 +167,7 @@ public final class JetStreamLog: StoredLog {
         let presence = NodePresence(
             node: node, name: settings.name, hub: hub, becameFirst: { [weak self] in self?.replica.expireNow() })
         self.presence.withLock { $0 = presence }
-        responsible.set { presence.isFirst }
+        duties.set(presence)
         replica.start()
         publisher.start()
         if link.jetStream != nil { joinOthers() }
@@ -335,15 +335,18 @@ public final class JetStreamLog: StoredLog {
 /// It was to wait no longer.
 public struct ClusterStopped: Error {}
 
-/// Whether this node proposes what retention removes; known once the node is among others.
-private final class Responsible: Sendable {
-    private let answer = Mutex<@Sendable () -> Bool>({ false })
+/// What this node may do is known once it is among others.
+private final class NodeDuties: Sendable {
+    private let presence = Mutex<NodePresence?>(nil)
 
-    func set(_ answer: @escaping @Sendable () -> Bool) {
-        self.answer.withLock { $0 = answer }
+    func set(_ presence: NodePresence) {
+        self.presence.withLock { $0 = presence }
     }
 
-    func isResponsible() -> Bool { answer.withLock { $0 }() }
+    /// Whether this node proposes what retention removes.
+    func isResponsible() -> Bool { presence.withLock { $0 }?.isFirst ?? false }
+
+    func allKnow(_ kind: Entry.Kind) -> Bool { presence.withLock { $0 }?.allKnow(kind) ?? false }
 }
 
 extension SharedState.Identity {

@@ -30,6 +30,10 @@ public struct Entry: Sendable {
         Kind(name: KeySweep.kind, version: KeySweep.version),
     ]
 
+    /// Those of the first version that had clusters: every node knows them. Any other is written only once all nodes that are there have
+    /// said that they know it.
+    public static let originalKinds = ["message/1", "retention/1", "key_sweep/1"].map { Kind($0)! }
+
     public struct Kind: Hashable, Sendable, CustomStringConvertible {
         /// Lower-case letters and `_`.
         public let name: String

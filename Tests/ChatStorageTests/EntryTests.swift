@@ -52,4 +52,10 @@ import Testing
             #expect(throws: Entry.Malformed.self) { try Entry(kind: kind, json: json.utf8) }
         }
     }
+
+    /// What the first nodes knew never changes, and is still known.
+    @Test func originalKinds_AreKnown() {
+        #expect(Entry.originalKinds.map { "\($0)" } == ["message/1", "retention/1", "key_sweep/1"])
+        #expect(Set(Entry.originalKinds).isSubset(of: Entry.knownKinds))
+    }
 }
