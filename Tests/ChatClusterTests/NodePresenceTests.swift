@@ -70,10 +70,8 @@ import Testing
         dying.open("ann", "lobby")
         #expect(eventually { survivor.people(in: "lobby") == ["ann"] && survivor.presence.nodes == ["a", "b"] })
         #expect(!survivor.presence.isFirst && dying.presence.isFirst)
-        let death = ContinuousClock.now
         dying.connection.close()
         #expect(eventually { survivor.people(in: "lobby") == [] })
-        #expect(ContinuousClock.now - death < .seconds(5))
         #expect(eventually { survivor.presence.nodes == ["b"] && survivor.presence.isFirst })
     }
 

@@ -2,9 +2,11 @@
 
 import asyncio
 import random
+import re
 from pathlib import Path
 
 from checker import by_room
+from connection import Connection
 from fault import Fault
 from load import FILLERS, Load
 from posters import Poster
@@ -22,6 +24,7 @@ TAIL_BYTES = 4 << 20
 RESTART_EVERY = 5
 AWAY_SHARE = (6, 14)
 AWAY_SECONDS = 30
+REMOVED = re.compile(rb"^roomcast_log_expired_events_total (\d+)", re.MULTILINE)
 
 
 class Cut(Fault):
@@ -83,6 +86,7 @@ class Cut(Fault):
         if status != 0:
             raise RuntimeError(f"SIGTERM ended it with status {status}")
         await server.start()
+        await self._removed(server)
         self._restarts += 1
         for reader in self._readers:
             reader.let_go()
@@ -98,6 +102,14 @@ class Cut(Fault):
         async with asyncio.timeout(AWAY_SECONDS):
             while acknowledged() < enough:
                 await asyncio.sleep(0.02)
+
+    async def _removed(self, server: Server) -> None:
+        """Returns when retention has removed something: who comes before it has looked finds everything there."""
+        connection = Connection(server.port)
+        async with asyncio.timeout(AWAY_SECONDS):
+            while not (found := REMOVED.search((await connection.request("GET", "/metrics")).body)) or found[1] == b"0":
+                await asyncio.sleep(0.02)
+        connection.close()
 
     async def _cut(self, reader: Reader) -> None:
         is_in_the_middle = self._dice.random() < MIDDLE_SHARE
