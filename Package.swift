@@ -50,7 +50,9 @@ let package = Package(
         .target(
             name: "ChatCluster",
             dependencies: [
-                "CNATS", "Chat", "ChatStreams", "ChatStorage", .product(name: "Logging", package: "swift-log"),
+                "CNATS", "Chat", "ChatStreams", "ChatStorage",
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),
         .target(

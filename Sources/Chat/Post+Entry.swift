@@ -5,7 +5,7 @@ internal import Foundation
 extension Post {
     public static let entryKind = "message"
 
-    private struct Fields: Codable {
+    private struct Fields: Decodable {
         var room: String
         var name: String
         var guest: Bool

@@ -105,7 +105,7 @@ public struct ClusterAdministration {
     /// - Returns: the file's last entry.
     public func adopt(_ folder: DataFolder, replicas: Int?) throws(ClusterError) -> Int64 {
         try asking { () throws(NATSError) in
-            if let state = try jetStream.state(), state.lastID > 0 {
+            if let state = try jetStream.state(), state.messages > 0 {
                 throw NATSError(
                     other: "the stream \(settings.name.stream) has entries already: only a new one can take over a log")
             }
@@ -134,7 +134,10 @@ public struct ClusterAdministration {
                 _ = try shared.establish(identity)
             }
             _ = try setUp.identity(makingWith: replicas)
-            if file.applied.id > .zero { try jetStream.begin(at: file.applied.id.rawValue + 1) }
+            // It may have begun already, in an import that was broken off.
+            if try jetStream.state()?.lastID == 0, file.applied.id > .zero {
+                try jetStream.begin(at: file.applied.id.rawValue + 1)
+            }
             guard let state = try jetStream.state(), state.lastID == file.applied.id.rawValue else {
                 throw NATSError(other: "the stream did not begin at \(file.applied.id.next)")
             }

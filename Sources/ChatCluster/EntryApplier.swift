@@ -2,7 +2,6 @@ internal import Chat
 internal import ChatStorage
 internal import Foundation
 internal import Logging
-internal import Synchronization
 
 /// Reads the cluster's log behind the last entry that this node has applied, applies what comes to the node's file, in batches, and has it
 /// shown and answered.
@@ -25,7 +24,7 @@ final class EntryApplier {
     private let observer: any CommitObserver
     private let progress: ApplyProgress
     private let audit: LogAudit
-    private let applied: (Entry, EntryID) -> Void
+    private let applied: (Entry) -> Void
     private let logger: Logger
 
     private var last: ReplicaFile.Applied
@@ -42,7 +41,7 @@ final class EntryApplier {
     init(
         replica: Replica, link: NATSLink, connect: @escaping () throws(NATSError) -> JetStream,
         connected: @escaping () -> Void, pending: PendingProposals, observer: any CommitObserver,
-        progress: ApplyProgress, applied: @escaping (Entry, EntryID) -> Void, logger: Logger
+        progress: ApplyProgress, applied: @escaping (Entry) -> Void, logger: Logger
     ) {
         self.replica = replica
         self.link = link
@@ -121,7 +120,8 @@ final class EntryApplier {
     private func verify(_ jetStream: JetStream) throws {
         let reconnects = jetStream.connection.reconnects
         let standing = LogStanding(jetStream: jetStream, membership: replica.membership)
-        switch try standing.verdict(about: last) {
+        let state = try jetStream.state()
+        switch try standing.verdict(about: last, in: state) {
         case .isBeginning: suspectedAt = nil
         case .isOther(let reason): throw End.mustRebuild(reason: reason, keepingFile: true, copying: false)
         case .isAhead(let reason):
@@ -132,7 +132,6 @@ final class EntryApplier {
             try suspect(reason)
             throw End.failed(reason: reason)
         }
-        let state = try jetStream.state()
         progress.verified(lastID: state?.lastID ?? 0)
         audit.look(
             jetStream, leader: state?.peers.first { $0.isLeader }?.name, mustLook: reconnects != verifiedReconnects)
@@ -199,14 +198,14 @@ final class EntryApplier {
         let batch = try commit(entries)
         guard let end = entries.last(where: { $0.id == batch.head }) else { return }
         last = ReplicaFile.Applied(id: end.id, proposal: end.proposal)
-        for entry in entries { audit.note(entry.id, entry.proposal) }
+        audit.note(entries.map { ($0.id, $0.proposal) })
         observer.committed(
             CommittedBatch(events: batch.events, head: batch.head, answers: answers(entries, batch)),
             isFollowed: isFollowed)
         progress.applied(batch.head)
         for entry in entries {
             guard let completion = pending.takeChore(entry.proposal) else { continue }
-            applied(entry.entry, entry.id)
+            applied(entry.entry)
             completion(.success(()))
         }
     }

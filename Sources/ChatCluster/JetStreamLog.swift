@@ -15,9 +15,9 @@ internal import Synchronization
 /// log.close()
 /// ```
 ///
-/// An entry's id is its place in the stream. A post is published, and answered once its entry has come back and has been applied here: the
-/// stream hands out what a quorum of its servers has, in one order for all nodes, so whoever was answered finds the post here, and after
-/// any crash on every node. What becomes of it, a repeat or a refusal too, is decided where it is applied, and so the same everywhere.
+/// An entry's id is its place in the stream. A post is published, and answered once a quorum of the stream's servers is known to have its
+/// entry and it has been applied here, at the same place: so whoever was answered finds the post here at once, and after any crash on every
+/// node. What becomes of it, a repeat or a refusal too, is decided where it is applied, and so the same everywhere.
 ///
 /// Two threads work for it besides the replica's and the library's own: one publishes, one applies.
 public final class JetStreamLog: StoredLog {
@@ -102,7 +102,7 @@ public final class JetStreamLog: StoredLog {
         } else {
             let start = NodeStart(settings: settings, node: node, logger: logger, isCancelled: isCancelled)
             do {
-                let (jetStream, identity) = try start.connect { heard($0, $1) }
+                let (jetStream, identity) = try start.connect(acknowledged: heard)
                 link.jetStream = jetStream
                 membership = ReplicaFile.Membership(
                     cluster: settings.name.text, epoch: try identity.checkedEpoch,
@@ -131,23 +131,6 @@ public final class JetStreamLog: StoredLog {
             isReady: { [progress] in
                 progress.divergence == nil && progress.lag.map { $0 <= Self.maximumLag } ?? false
             }, logger: logger)
-    }
-
-    /// Why, and how, a node's file has to be made anew.
-    public struct Rebuild: Hashable, Sendable {
-        public let reason: String
-        /// There may be something in it that the cluster's log has lost: it is renamed, not deleted.
-        let keepsFile: Bool
-        /// From another node's file: the stream as this node reads it would not do.
-        let copiesAnother: Bool
-    }
-
-    /// Why the log has ended by itself.
-    public enum End: Hashable, Sendable {
-        /// It has to be opened again.
-        case mustRebuild(Rebuild)
-        /// A person has to look at it.
-        case failed(reason: String)
     }
 
     /// 8 letters and digits.
@@ -184,7 +167,7 @@ public final class JetStreamLog: StoredLog {
                     publisher.wakeUp()
                 },
                 pending: pending, observer: hub, progress: progress,
-                applied: { [self] entry, _ in purge(behind: entry) }, logger: logger)
+                applied: { [self] in purge(behind: $0) }, logger: logger)
             let end = applier.run()
             progress.stop()
             applierFinished.signal()
@@ -260,7 +243,7 @@ public final class JetStreamLog: StoredLog {
         } catch {
             return failure("the cluster's log has no leader (\(error)); what was posted before can be read")
         }
-        // Just started: it is about to.
+        // Just started: it is about to. Asked again and again, since nobody else waits for it, and only once in a node's life.
         let end = ContinuousClock.now + .seconds(2)
         while progress.lag == nil && ContinuousClock.now < end { usleep(10_000) }
         guard let lag = progress.lag else { return failure("the cluster's log has not been looked at yet") }
@@ -271,22 +254,6 @@ public final class JetStreamLog: StoredLog {
     }
 
     // MARK: For metrics
-
-    public struct ClusterStatistics: Sendable {
-        public let isConnected: Bool
-        /// Entries of the stream that are not applied here; `nil` when it was not looked at yet.
-        public let lag: Int?
-        public let appliedID: EntryID
-        /// Proposed here, and not applied yet.
-        public let pendingEntries: Int
-        public let pendingBytes: Int
-        /// Refused because too many waited.
-        public let refused: Int
-        /// Times that a connection was made again.
-        public let reconnects: Int
-        /// That are there, this one among them.
-        public let nodes: Int
-    }
 
     /// May wait for moments: not for a loop or the Hub's queue.
     public func clusterStatistics() -> ClusterStatistics {
@@ -301,14 +268,14 @@ public final class JetStreamLog: StoredLog {
 
     // MARK: The end
 
-    /// Takes no more posts, and waits until those that were proposed have been answered, for `patience` at most. Calling it again does
-    /// nothing.
+    /// Takes no more posts, and waits until those that were proposed have been answered, for 2 s at most. Calling it again does nothing.
     public func finish() {
         pending.close()
         guard isStarted.exchange(false, ordering: .acquiringAndReleasing) else {
             return pending.abandon(reason: Self.goingDown)
         }
         let end = ContinuousClock.now + .seconds(min(settings.patience, 2))
+        // Asked again and again: nobody else waits for this, and it is the end.
         while !pending.isEmpty && !progress.isStopped && ContinuousClock.now < end { usleep(5000) }
         progress.stop()
         applierFinished.wait()
@@ -334,28 +301,3 @@ public final class JetStreamLog: StoredLog {
 
 /// It was to wait no longer.
 public struct ClusterStopped: Error {}
-
-/// What this node may do is known once it is among others.
-private final class NodeDuties: Sendable {
-    private let presence = Mutex<NodePresence?>(nil)
-
-    func set(_ presence: NodePresence) {
-        self.presence.withLock { $0 = presence }
-    }
-
-    /// Whether this node proposes what retention removes.
-    func isResponsible() -> Bool { presence.withLock { $0 }?.isFirst ?? false }
-
-    func allKnow(_ kind: Entry.Kind) -> Bool { presence.withLock { $0 }?.allKnow(kind) ?? false }
-}
-
-extension SharedState.Identity {
-    var checkedEpoch: Epoch {
-        get throws {
-            guard let epoch = Epoch(epoch) else {
-                throw StorageError.cannotOpen(path: "the cluster's identity", reason: "\(self.epoch) is no epoch")
-            }
-            return epoch
-        }
-    }
-}

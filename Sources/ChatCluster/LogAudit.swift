@@ -1,6 +1,7 @@
 internal import Chat
 internal import DequeModule
 internal import Dispatch
+internal import Synchronization
 
 /// Holds what this node has applied lately against what the stream's leader has.
 ///
@@ -11,63 +12,78 @@ internal import Dispatch
 /// The leader is asked for entries one by one, on a queue of its own: all of them while there are few, else those since the last look when
 /// another server has come to lead.
 final class LogAudit: Sendable {
-    /// Applied since the last look. Older ones are let go.
+    typealias Applied = (id: EntryID, proposal: String)
+
+    /// Older ones that were not looked at are let go.
     private static let remembered = 10_000
     /// So many are looked at always.
-    static let few = 200
+    private static let few = 200
+
+    private struct State {
+        /// Applied, and not to be passed over yet.
+        var entries: Deque<Applied> = []
+        var leader: String?
+        var isLooking = false
+    }
 
     private let progress: ApplyProgress
+    private let state = Mutex(State())
     private let queue = DispatchQueue(label: "roomcast.cluster.audit")
-    private let applied: ThreadConfined<Deque<(id: EntryID, proposal: String)>>
-    private let lastLeader: ThreadConfined<String?>
 
     init(progress: ApplyProgress) {
         self.progress = progress
-        applied = ThreadConfined([])
-        lastLeader = ThreadConfined(nil)
     }
 
     // MARK: On the applying thread
 
-    func note(_ id: EntryID, _ proposal: String) {
-        if applied.value.count == Self.remembered { applied.value.removeFirst() }
-        applied.value.append((id, proposal))
+    func note(_ entries: some Collection<Applied>) {
+        state.withLock { state in
+            state.entries.append(contentsOf: entries)
+            state.entries.removeFirst(max(0, state.entries.count - Self.remembered))
+        }
     }
 
     /// - Parameters:
     ///   - leader: who leads the stream now.
-    ///   - mustLook: the connection was made anew, or the consumer.
+    ///   - mustLook: the connection was made anew.
     func look(_ jetStream: JetStream, leader: String?, mustLook: Bool) {
-        let isAnother = leader != lastLeader.value
-        lastLeader.value = leader
-        let entries = applied.value
-        applied.value = []
-        guard isAnother || mustLook || entries.count <= Self.few else { return }
-        queue.async { [progress] in
-            if let reason = Self.difference(entries, jetStream) { progress.diverged(reason) }
+        let isDue = state.withLock { state in
+            if state.isLooking { return false }
+            let isAnother = leader != state.leader
+            state.leader = leader
+            guard isAnother || mustLook || state.entries.count <= Self.few else {
+                state.entries = []
+                return false
+            }
+            state.isLooking = true
+            return true
+        }
+        guard isDue else { return }
+        queue.async { [self] in
+            while let next = state.withLock({ $0.entries.first }), compare(next, with: jetStream) {}
+            state.withLock { $0.isLooking = false }
         }
     }
 
     // MARK: On the queue
 
-    /// - Returns: what differs; `nil` when nothing does, or nobody can say now.
-    static func difference(_ entries: some Sequence<(id: EntryID, proposal: String)>, _ jetStream: JetStream) -> String?
-    {
-        for (id, proposal) in entries {
-            // Without an answer the next look has the same leader, or another, and later entries.
-            guard let there = try? jetStream.proposal(at: id.rawValue) else { continue }
-            if there != proposal { return "the cluster's log has another entry at \(id) than the one applied here" }
+    /// - Returns: whether it is done with. While nobody answers, the entry is left for the next look.
+    private func compare(_ entry: Applied, with jetStream: JetStream) -> Bool {
+        do throws(NATSError) {
+            if let reason = try Self.difference(entry, jetStream) { progress.diverged(reason) }
+        } catch {
+            return false
         }
-        return nil
+        state.withLock { state in
+            // It may have been let go meanwhile.
+            if state.entries.first?.id == entry.id { state.entries.removeFirst() }
+        }
+        return true
     }
-}
 
-/// Belongs to one thread, though the object that holds it is everybody's.
-private final class ThreadConfined<Value>: @unchecked Sendable {
-    // Unchecked: only the applying thread touches it.
-    var value: Value
-
-    init(_ value: Value) {
-        self.value = value
+    /// - Returns: what differs; `nil` when nothing does, or when retention has removed it.
+    static func difference(_ entry: Applied, _ jetStream: JetStream) throws(NATSError) -> String? {
+        guard let there = try jetStream.proposal(at: entry.id.rawValue), there != entry.proposal else { return nil }
+        return "the cluster's log has another entry at \(entry.id) than the one applied here"
     }
 }

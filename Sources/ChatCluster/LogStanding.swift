@@ -23,9 +23,11 @@ struct LogStanding {
     let membership: ReplicaFile.Membership
 
     /// Waits for NATS.
-    func verdict(about applied: ReplicaFile.Applied) throws(NATSError) -> Verdict {
+    ///
+    /// - Parameter state: the stream's; `nil` when there is none.
+    func verdict(about applied: ReplicaFile.Applied, in state: JetStream.State?) throws(NATSError) -> Verdict {
         let stream = jetStream.name.stream
-        guard let state = try jetStream.state(), let shared = try SharedState(jetStream),
+        guard let state, let shared = try SharedState(jetStream),
             let (identity, _) = try shared.identity()
         else {
             return .isLost(

@@ -58,6 +58,7 @@ final class NATSConnection: Sendable {
         var servers: [UnsafePointer<CChar>?] = target.servers.map { UnsafePointer(strdup($0)) }
         defer { for server in servers { free(UnsafeMutablePointer(mutating: server)) } }
         try check(natsOptions_SetServers(options, &servers, Int32(servers.count)), "the list of NATS servers")
+        // Of a server that takes nothing: else whoever sends would wait for as long as that lasts.
         try check(natsOptions_SetWriteDeadline(options, 2000), "NATS options")
         try check(natsOptions_SetName(options, target.clientName), "the name of the connection")
         try check(natsOptions_SetTimeout(options, 2000), "NATS options")

@@ -16,6 +16,7 @@ struct NodeStart {
 
     /// Below so many entries a stream is read from its beginning, which is as fast.
     static let snapshotsFrom: Int64 = 20_000
+    /// From one try to the next, in seconds. Nothing tells of servers and nodes that come back.
     private static let pause = 0.25
     /// From one line about waiting to the next, in seconds.
     private static let progressInterval = 5.0
@@ -32,10 +33,8 @@ struct NodeStart {
     /// Fetches another node's file if it has to be, or if that is faster.
     func fetchFile(
         _ jetStream: JetStream, into folder: DataFolder, of membership: ReplicaFile.Membership, isNeeded: Bool
-    )
-        throws
-    {
-        let state = try jetStream.state()
+    ) throws {
+        let state = try retrying("Waiting for the cluster's log") { () throws(NATSError) in try jetStream.state() }
         let isNeeded = isNeeded || (state.map { $0.firstID > 1 } ?? false)
         guard isNeeded || state?.lastID ?? 0 >= Self.snapshotsFrom else { return }
         let transfer = SnapshotTransfer(jetStream: jetStream, membership: membership, node: node)
@@ -66,7 +65,7 @@ struct NodeStart {
             if Date.now.timeIntervalSince(lastWaited) >= Self.progressInterval {
                 lastWaited = .now
                 logger.notice(
-                    "Waiting for another node: the log's beginning is only in their files",
+                    "Waiting for another node, to copy its file",
                     metadata: ["first": "\(state?.firstID ?? 0)"])
             }
             Thread.sleep(forTimeInterval: Self.pause)

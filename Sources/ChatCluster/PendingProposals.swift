@@ -99,9 +99,10 @@ final class PendingProposals: Sendable {
         }
     }
 
+    private static let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
+
     /// 96 random bits, base 64: never the same twice.
     private static func newProposal(using generator: inout SystemRandomNumberGenerator) -> String {
-        let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
         var (high, low) = (generator.next(), generator.next())
         return String(unsafeUninitializedCapacity: 16) { buffer in
             for index in 0..<16 {

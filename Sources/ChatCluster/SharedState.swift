@@ -19,7 +19,6 @@ struct SharedState {
         }
     }
 
-    /// Unchecked: libnats locks its objects itself.
     private let store: Store
     private let bucket: String
 
@@ -114,5 +113,16 @@ struct SharedState {
         let count = Int(kvEntry_ValueLen(entry))
         guard count > 0, let bytes = kvEntry_Value(entry) else { return (Data(), kvEntry_Revision(entry)) }
         return (Data(bytes: bytes, count: count), kvEntry_Revision(entry))
+    }
+}
+
+extension SharedState.Identity {
+    var checkedEpoch: Epoch {
+        get throws {
+            guard let epoch = Epoch(epoch) else {
+                throw StorageError.cannotOpen(path: "the cluster's identity", reason: "\(self.epoch) is no epoch")
+            }
+            return epoch
+        }
     }
 }

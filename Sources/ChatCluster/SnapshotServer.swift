@@ -115,6 +115,8 @@ final class SnapshotServer: @unchecked Sendable {
         }
         transfer!.file = FileHandle(forReadingAtPath: transfer!.path)
         transfer!.size = (try? transfer!.file?.seekToEnd()) ?? 0
+        // Whoever wanted it may have gone meanwhile.
+        scheduleEnd()
     }
 
     private func piece(_ request: [UInt8], limit: Int) -> SnapshotPiece {

@@ -102,6 +102,7 @@ struct SnapshotTransfer {
                 return bytes.isEmpty ? nil : bytes
             case .preparing:
                 try progress(0, 0)
+                // The other node does not say when it is done; it is asked.
                 Thread.sleep(forTimeInterval: 0.1)
             case .failed(let reason): throw Failed(description: "node \(offer.node): \(reason)")
             case nil: throw Failed(description: "node \(offer.node) answers with something else than a file")

@@ -153,12 +153,18 @@ import Testing
         let stream = try JetStream(
             NATSConnection(to: .init(servers: [server.url])), name: .standard, acknowledged: { _, _ in })
         let true1 = try #require(try stream.proposal(at: 1))
-        func difference(_ entries: (id: EntryID, proposal: String)...) -> String? {
-            LogAudit.difference(entries, stream)
+        func difference(_ id: EntryID, _ proposal: String) throws -> String? {
+            try LogAudit.difference((id, proposal), stream)
         }
-        #expect(difference((1, true1)) == nil)
-        #expect(difference((1, true1), (2, true1))?.contains("another entry at 2") == true)
-        #expect(difference((9, true1)) == nil, "what is not there says nothing")
+        #expect(try difference(1, true1) == nil)
+        #expect(try difference(2, true1)?.contains("another entry at 2") == true)
+        #expect(try difference(9, true1) == nil, "what is not there says nothing")
+        let progress = ApplyProgress(applied: 0)
+        let audit = LogAudit(progress: progress)
+        let applied: [LogAudit.Applied] = [(1, true1), (2, true1)]
+        audit.note(applied)
+        audit.look(stream, leader: nil, mustLook: false)
+        #expect(eventually { progress.divergence != nil })
     }
 
     @Test func streamThatIsEmptied_StopsTheNode_WithItsFileUntouched() throws {
