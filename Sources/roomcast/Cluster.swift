@@ -130,7 +130,7 @@ enum ClusterCommand {
     static func show(_ status: ClusterAdministration.Status) {
         print("stream     \(status.stream), epoch \(status.epoch)")
         print(
-            status.lastID < status.firstID
+            status.entries == 0
                 ? "entries    none; the next is \(status.lastID + 1)"
                 : "entries    \(status.entries) from \(status.firstID) to \(status.lastID), \(ByteCount(Int(status.bytes)))"
         )
