@@ -1,6 +1,7 @@
 """The limit of descriptors is reached, and freed again."""
 
 import asyncio
+import contextlib
 import os
 import subprocess
 import time
@@ -114,7 +115,11 @@ class Descriptors(Hostile):
 
     def _first_free_descriptor(self) -> int:
         """Above the one that the server keeps to give up, which is among the first that it opened."""
-        used = {int(entry.name): os.readlink(entry) for entry in Path(f"/proc/{self.server.pid}/fd").iterdir()}
+        used: dict[int, str] = {}
+        for entry in Path(f"/proc/{self.server.pid}/fd").iterdir():
+            # One may be closed between the listing and the look.
+            with contextlib.suppress(FileNotFoundError):
+                used[int(entry.name)] = os.readlink(entry)
         spare = max(number for number, target in used.items() if target == "/dev/null")
         return next(number for number in range(spare, DESCRIPTORS) if number not in used)
 
