@@ -55,6 +55,9 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),
+        // UTS #39 is in the ICU that Foundation brings along, and importing it does not link it.
+        .target(
+            name: "ChatIdentity", swiftSettings: strict, linkerSettings: [.linkedLibrary("_FoundationICU")]),
         .target(
             name: "ChatHTTP",
             dependencies: [
@@ -98,6 +101,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),
+        .testTarget(name: "ChatIdentityTests", dependencies: ["ChatIdentity"], swiftSettings: strict),
         .testTarget(
             name: "ChatHTTPTests",
             dependencies: [
