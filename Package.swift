@@ -57,7 +57,13 @@ let package = Package(
             swiftSettings: strict),
         // UTS #39 is in the ICU that Foundation brings along, and importing it does not link it.
         .target(
-            name: "ChatIdentity", swiftSettings: strict, linkerSettings: [.linkedLibrary("_FoundationICU")]),
+            name: "ChatIdentity",
+            dependencies: [
+                "Chat", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+                .product(name: "DequeModule", package: "swift-collections"),
+            ],
+            swiftSettings: strict, linkerSettings: [.linkedLibrary("_FoundationICU")]),
         .target(
             name: "ChatHTTP",
             dependencies: [
@@ -101,7 +107,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),
-        .testTarget(name: "ChatIdentityTests", dependencies: ["ChatIdentity"], swiftSettings: strict),
+        .testTarget(name: "ChatIdentityTests", dependencies: ["Chat", "ChatIdentity"], swiftSettings: strict),
         .testTarget(
             name: "ChatHTTPTests",
             dependencies: [
