@@ -123,14 +123,26 @@ import Testing
     }
 
     @Test func memory_IsBounded() {
-        let throttle = throttle()
-        for address in 0..<70_000 { _ = throttle.take(account: NameKey("x\(address)"), address: "b\(address)") }
-        #expect(throttle.rememberedCount <= 2 * GuessCounts.countLimit + 2)
-        #expect(throttle.rememberedCount > GuessCounts.countLimit)
+        var counts = GuessCounts()
+        for number in 0..<(2 * GuessCounts.countLimit + 10) {
+            counts.rotate(at: clock.now)
+            counts[GuessCounts.address("\(number)")].add(at: clock.now, within: .perAddress)
+        }
+        #expect(counts.count == GuessCounts.countLimit + 10)
         clock.pass(seconds: 901)
-        _ = throttle.take(account: ann, address: "a")
+        counts.rotate(at: clock.now)
+        #expect(counts.count == 10)
         clock.pass(seconds: 901)
-        _ = throttle.take(account: ann, address: "a")
-        #expect(throttle.rememberedCount <= 4)
+        counts.rotate(at: clock.now)
+        #expect(counts.count == 0)
+    }
+
+    @Test func placesToRemember_AreBounded() {
+        var counts = GuessCounts()
+        for number in 0..<(2 * GuessCounts.placeLimit + 10) { counts.remember(ann, at: "\(number)") }
+        #expect(counts.placeCount == GuessCounts.placeLimit + 10)
+        let stranger = counts.account(ann, at: "stranger")
+        #expect(counts.account(ann, at: "0") == stranger)
+        #expect(counts.account(ann, at: "\(2 * GuessCounts.placeLimit)") != stranger)
     }
 }

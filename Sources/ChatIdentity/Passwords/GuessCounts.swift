@@ -18,6 +18,9 @@ struct GuessCounts {
     /// Counts that are remembered.
     var count: Int { current.count + previous.count }
 
+    /// Places that are remembered.
+    var placeCount: Int { places.count + previousPlaces.count }
+
     /// A count that nobody asked for during a whole generation is older than it is remembered; so it is forgotten with the
     /// generation, without looking for it.
     mutating func rotate(at now: Int64) {

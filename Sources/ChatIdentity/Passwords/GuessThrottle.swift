@@ -60,7 +60,4 @@ public final class GuessThrottle: Sendable {
             counts[GuessCounts.address(address)].takeBack(within: addressLimits)
         }
     }
-
-    /// Counts that are remembered.
-    var rememberedCount: Int { counts.withLock { $0.count } }
 }
