@@ -5,52 +5,46 @@ internal import Synchronization
 /// Does work that takes its time, on a few threads of its own, in order; and refuses it where too much waits already.
 final class BoundedQueue: Sendable {
     private struct State {
-        var running = 0
+        var idle: [DispatchQueue]
         var waiting: Deque<@Sendable () -> Void> = []
     }
 
-    private let limit: Int
+    private let threadCount: Int
     private let waitingLimit: Int
-    private let state = Mutex(State())
-    private let threads: DispatchQueue
+    private let state: Mutex<State>
 
     /// - Parameter threads: works at once.
     init(label: String, threads: Int, waitingLimit: Int) {
-        limit = threads
+        threadCount = threads
         self.waitingLimit = waitingLimit
-        self.threads = DispatchQueue(label: label, qos: .utility, attributes: .concurrent)
+        // A serial queue has a thread of its own while it has work. A concurrent one would share as few as there are cores
+        // with all others of its kind.
+        state = Mutex(State(idle: (0..<threads).map { _ in DispatchQueue(label: label, qos: .utility) }))
     }
 
     /// Any thread; never waits.
     func async(_ work: @escaping @Sendable () -> Void) throws(BusyError) {
-        // While something waits, all threads are taken: the newcomer never overtakes.
-        let starts = try state.withLock { (state) throws(BusyError) in
-            if state.running < limit {
-                state.running += 1
-                return true
-            }
+        // While something waits, no thread is idle: the newcomer never overtakes.
+        let thread: DispatchQueue? = try state.withLock { (state) throws(BusyError) in
+            if let thread = state.idle.popLast() { return thread }
             guard state.waiting.count < waitingLimit else { throw BusyError(waiting: state.waiting.count) }
             state.waiting.append(work)
-            return false
+            return nil
         }
-        if starts {
-            threads.async {
-                work()
-                self.drain()
-            }
+        guard let thread else { return }
+        thread.async {
+            work()
+            while let work = self.next(on: thread) { work() }
         }
     }
 
-    var pending: Int { state.withLock { $0.running + $0.waiting.count } }
+    /// What waits or is being done.
+    var pending: Int { state.withLock { threadCount - $0.idle.count + $0.waiting.count } }
 
-    private func drain() {
-        while let work = next() { work() }
-    }
-
-    private func next() -> (@Sendable () -> Void)? {
+    private func next(on thread: DispatchQueue) -> (@Sendable () -> Void)? {
         state.withLock { state in
             let work = state.waiting.popFirst()
-            if work == nil { state.running -= 1 }
+            if work == nil { state.idle.append(thread) }
             return work
         }
     }
