@@ -16,7 +16,7 @@ struct JWT {
 
     init(_ token: String) throws(JWTRefusal) {
         guard token.utf8.count <= Self.maximumLength else { throw .tooLong(limit: Self.maximumLength) }
-        let parts = token.split(separator: ".", omittingEmptySubsequences: false)
+        let parts = token.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).map(Substring.init)
         guard parts.count == 3, let headerBytes = Base64.bytes(urlText: parts[0]),
             let payload = Base64.bytes(urlText: parts[1]), let signature = Base64.bytes(urlText: parts[2]),
             let header = try? JSONDecoder().decode(Header.self, from: Data(headerBytes))

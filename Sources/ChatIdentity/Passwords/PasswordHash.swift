@@ -52,9 +52,10 @@ public struct PasswordHash: Hashable, Sendable {
 
     /// From its text; `nil` for any other, and where the cost is out of bounds.
     public init?(_ text: String) {
-        let parts = text.split(separator: "$", omittingEmptySubsequences: false)
+        let parts = text.utf8.split(separator: UInt8(ascii: "$"), omittingEmptySubsequences: false).map(Substring.init)
         guard text.utf8.count <= 256, parts.count == 5, parts[0].isEmpty, parts[1] == "scrypt" else { return nil }
-        let parameters = parts[2].split(separator: ",", omittingEmptySubsequences: false)
+        let parameters = parts[2].utf8.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
+            .map(Substring.init)
         guard parameters.count == 3, let logN = Self.value(of: "ln=", in: parameters[0]),
             let blockSize = Self.value(of: "r=", in: parameters[1]),
             let parallelism = Self.value(of: "p=", in: parameters[2]),

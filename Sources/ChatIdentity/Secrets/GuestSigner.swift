@@ -31,7 +31,8 @@ public struct GuestSigner: Sendable {
     /// The guest of a text that was signed here, unless it has expired. Any thread.
     public func guest(in text: String, now: Timestamp) throws(SignedGuestError) -> SignedGuest {
         guard text.utf8.count <= Self.maximumTextLength, text.hasPrefix(Self.prefix) else { throw .malformed }
-        let parts = text.dropFirst(Self.prefix.count).split(separator: ".", omittingEmptySubsequences: false)
+        let parts = text.dropFirst(Self.prefix.count).utf8
+            .split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).map(Substring.init)
         guard parts.count == 2, let bytes = Base64.bytes(urlText: parts[0]),
             let signature = Base64.bytes(urlText: parts[1])
         else { throw .malformed }
