@@ -12,7 +12,7 @@ public struct NameKey: Hashable, Sendable, CustomStringConvertible {
     /// NFD; without capitals, and without what cannot be seen. For storing and comparing, not for showing.
     public let text: String
 
-    /// Any thread. About 0.2 µs for a short name of ASCII, and 10 µs for another; grows with the name, which the caller
+    /// Any thread. About 0.3 µs for a short name of ASCII, and 5 µs for another; grows with the name, which the caller
     /// bounds.
     public init(_ name: String) {
         text = Self.ofASCII(name) ?? Self.ofAny(name)

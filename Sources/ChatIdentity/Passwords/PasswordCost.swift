@@ -7,7 +7,7 @@ public struct PasswordCost: Hashable, Sendable {
     /// p: 1–4.
     public let parallelism: Int
 
-    /// What new hashes cost: 32 MiB for some 80 ms of one core.
+    /// What new hashes cost: 32 MiB for some 100 ms of one core.
     public static let today = PasswordCost(logN: 15, blockSize: 8, parallelism: 1)!
 
     /// Bytes of memory that one hash may take: what a hash from elsewhere says must not exhaust the server.

@@ -8,7 +8,7 @@ public final class PasswordHasher: Sendable {
     /// - Parameters:
     ///   - cost: of new hashes, and of a check of nobody.
     ///   - threads: hashes at once, each with its cost's memory.
-    ///   - waitingLimit: what may wait beside those. The last waits for all of them: 5 s for 64 at today's cost.
+    ///   - waitingLimit: what may wait beside those. The last waits for all of them: 6 s for 64 at today's cost.
     public init(cost: PasswordCost = .today, threads: Int = 1, waitingLimit: Int = 64) {
         self.cost = cost
         queue = BoundedQueue(label: "roomcast.password", threads: threads, waitingLimit: waitingLimit)
