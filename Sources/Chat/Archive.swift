@@ -31,6 +31,10 @@ public protocol Archive: Sendable {
 
     /// One room; `nil` when there is none of that name, or none with an event.
     func room(_ name: RoomName, through: EntryID) throws(ArchiveError) -> RoomSummary?
+
+    /// What was done by those who look after a room, or with `nil` after the server: JSON objects, the latest first, at most
+    /// `limit`; with `before` those whose id is lower.
+    func audit(of room: RoomName?, before: EntryID?, limit: Int, through: EntryID) throws(ArchiveError) -> [[UInt8]]
 }
 
 /// A run of events, complete over a range of ids.

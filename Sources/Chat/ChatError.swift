@@ -17,6 +17,25 @@ public enum ChatError: Error, Hashable, Sendable {
     case messageExpired(EntryID)
     /// `reply_to` names no message of this room.
     case replyTargetNotFound(EntryID)
+
+    /// Somebody else has the name, or one that looks the same.
+    case nameTaken(String)
+    /// A room of that name exists, and is not the asker's.
+    case roomNameTaken(RoomName)
+    /// `reason` is in words, for whoever asked.
+    case notAllowed(reason: String)
+    /// It belongs to somebody else.
+    case notYours
+    case muted(RoomName, until: Timestamp)
+    case accountNotFound
+    case accountDisabled
+    case memberNotFound
+    case sessionNotFound
+    case tokenNotFound
+    /// There is none, or it is used up or over.
+    case inviteNotFound
+    case banNotFound(String)
+    case tooMany(what: String, limit: Int)
 }
 
 /// Why the log did not take a proposal. Unlike a `ChatError` it says nothing about the proposal itself.

@@ -20,6 +20,9 @@ public protocol Log: Sendable {
     ///   caller's before this returns among them.
     func append(_ post: Post, completion: @escaping AppendCompletion)
 
+    /// Takes a change of who may do what, in its turn among the posts; as `append`.
+    func append(_ action: AccessAction, completion: @escaping AccessCompletion)
+
     /// Finds out whether the log can be written and read: writes something that says nothing, in its turn like a post,
     /// syncs it and reads it back. Never waits: any thread may call it.
     ///
@@ -31,6 +34,9 @@ public protocol Log: Sendable {
 }
 
 public typealias AppendCompletion = @Sendable (Result<Appended, AppendError>) -> Void
+
+/// Told the action's place in the log.
+public typealias AccessCompletion = @Sendable (Result<EntryID, AppendError>) -> Void
 
 /// What became of a post that was taken.
 public struct Appended: Sendable {
@@ -53,11 +59,20 @@ public struct CommittedBatch: Sendable {
     public let events: [RoomEvent]
     /// The log's last entry, of any kind, after this batch.
     public let head: EntryID
+    /// What has changed in who may do what. It counts before the events are shown.
+    public let access: [AccessChange]
+    /// Somebody has lost a right by it.
+    public let takesAway: Bool
     private let answers: [@Sendable () -> Void]
 
-    public init(events: [RoomEvent], head: EntryID, answers: [@Sendable () -> Void]) {
+    public init(
+        events: [RoomEvent], head: EntryID, access: [AccessChange] = [], takesAway: Bool = false,
+        answers: [@Sendable () -> Void]
+    ) {
         self.events = events
         self.head = head
+        self.access = access
+        self.takesAway = takesAway
         self.answers = answers
     }
 

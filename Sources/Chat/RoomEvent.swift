@@ -2,6 +2,8 @@
 public struct RoomEvent: Sendable {
     public enum Kind: String, Sendable, CaseIterable {
         case message
+        /// What was decided about the room.
+        case room
     }
 
     public let id: EntryID

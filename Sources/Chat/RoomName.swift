@@ -79,3 +79,15 @@ public struct RoomName: Hashable, Comparable, Sendable, CustomStringConvertible 
 
     public var description: String { text }
 }
+
+/// As its stored spelling.
+extension RoomName: Codable {
+    public init(from decoder: any Decoder) throws {
+        self.init(stored: try decoder.singleValueContainer().decode(String.self))
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(text)
+    }
+}

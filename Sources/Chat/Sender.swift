@@ -1,8 +1,6 @@
 internal import Foundation
 
-/// Who posts: a display name, and the identity under which idempotency keys are kept apart.
-///
-/// So far everyone is a guest; accounts become another case here.
+/// Who posts: a display name, and the identity under which idempotency keys, and rights, are kept apart.
 public struct Sender: Hashable, Sendable {
     /// What others see.
     public let name: String
@@ -25,6 +23,35 @@ public struct Sender: Hashable, Sendable {
     }
 
     public var isAnonymous: Bool { identity == "guest" }
+
+    /// A guest whose browser keeps a cookie of its own, and who so is the same one later.
+    ///
+    /// - Parameter session: letters and digits.
+    public static func guest(named given: String, session: String) throws(ChatError) -> Sender {
+        Sender(name: try checkedName(given), isGuest: true, identity: "guest-session:" + session)
+    }
+
+    /// An account, under its name.
+    public static func account(_ id: AccountID, named name: String) -> Sender {
+        Sender(name: name, isGuest: false, identity: identity(of: id))
+    }
+
+    /// Somebody whom another server vouches for.
+    ///
+    /// - Parameter subject: as that server knows them.
+    public static func foreign(_ subject: String, named given: String) throws(ChatError) -> Sender {
+        Sender(name: try checkedName(given), isGuest: false, identity: "jwt:" + subject)
+    }
+
+    static func identity(of account: AccountID) -> String { "account:\(account)" }
+
+    static func account(ofIdentity identity: String) -> AccountID? {
+        guard identity.hasPrefix("account:") else { return nil }
+        return Int64(identity.dropFirst("account:".count)).map(AccountID.init(rawValue:))
+    }
+
+    /// `nil` for everybody who is none.
+    public var account: AccountID? { Self.account(ofIdentity: identity) }
 
     /// NFC, without white space at the ends, no control or invisible formatting characters, no line breaks.
     private static func checkedName(_ given: String) throws(ChatError) -> String {

@@ -200,7 +200,9 @@ final class EntryApplier {
         last = ReplicaFile.Applied(id: end.id, proposal: end.proposal)
         audit.note(entries.map { ($0.id, $0.proposal) })
         observer.committed(
-            CommittedBatch(events: batch.events, head: batch.head, answers: answers(entries, batch)),
+            CommittedBatch(
+                events: batch.events, head: batch.head, access: batch.access, takesAway: batch.takesAway,
+                answers: answers(entries, batch)),
             isFollowed: isFollowed)
         progress.applied(batch.head)
         for entry in entries {
@@ -213,17 +215,22 @@ final class EntryApplier {
     /// For those whose posts these were.
     private func answers(_ entries: [Replica.Incoming], _ batch: Replica.Batch) -> [@Sendable () -> Void] {
         let places = Dictionary(entries.map { ($0.proposal, $0.id) }, uniquingKeysWith: { first, _ in first })
-        return batch.outcomes.compactMap { proposal, result in
-            guard case .post(let completion) = pending.completion(of: proposal), let id = places[proposal] else {
-                return nil
-            }
+        func answer(_ proposal: String, _ tell: @escaping @Sendable () -> Void) -> (@Sendable () -> Void)? {
+            guard let id = places[proposal] else { return nil }
             return { [pending, progress] in
-                let divergedAt = pending.applied(proposal, at: id) {
-                    completion(result.mapError(AppendError.rejected))
-                }
+                let divergedAt = pending.applied(proposal, at: id, tell: tell)
                 if let divergedAt { progress.diverged(Self.divergence(at: divergedAt)) }
             }
         }
+        let posts = batch.outcomes.compactMap { proposal, result -> (@Sendable () -> Void)? in
+            guard case .post(let completion) = pending.completion(of: proposal) else { return nil }
+            return answer(proposal) { completion(result.mapError(AppendError.rejected)) }
+        }
+        let actions = batch.accessOutcomes.compactMap { proposal, result -> (@Sendable () -> Void)? in
+            guard case .access(let completion) = pending.completion(of: proposal) else { return nil }
+            return answer(proposal) { completion(result.mapError(AppendError.rejected)) }
+        }
+        return posts + actions
     }
 
     static func divergence(at id: EntryID) -> String {

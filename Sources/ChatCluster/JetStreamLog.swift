@@ -27,6 +27,7 @@ public final class JetStreamLog: StoredLog {
     public let guestSecret: [UInt8]
     /// What this node has applied. It can be asked until `close`.
     public let projection: Projection
+    public let accessWhenOpened: AccessState
     /// This node's name among the others: random, of this process.
     public let node: String
 
@@ -125,6 +126,7 @@ public final class JetStreamLog: StoredLog {
         guestSecret = membership.guestSecret
         headWhenOpened = replica.appliedWhenOpened.id
         projection = replica.projection
+        accessWhenOpened = replica.accessWhenOpened
         progress.applied(headWhenOpened)
         snapshots = SnapshotServer(
             folder: folder.path, node: node, membership: membership,
@@ -211,10 +213,18 @@ public final class JetStreamLog: StoredLog {
 
     /// Refused at once, on the calling thread, where too many wait; else told on another thread.
     public func append(_ post: Post, completion: @escaping AppendCompletion) {
-        switch pending.put(Entry(post), completion: .post(completion)) {
+        put(Entry(post), .post(completion))
+    }
+
+    public func append(_ action: AccessAction, completion: @escaping AccessCompletion) {
+        put(Entry(action), .access(completion))
+    }
+
+    private func put(_ entry: Entry, _ completion: PendingProposals.Completion) {
+        switch pending.put(entry, completion: completion) {
         case nil: publisher.wakeUp()
-        case .full: completion(.failure(.failed(.unavailable(reason: "too many posts are waiting for the cluster"))))
-        case .closed: completion(.failure(.failed(.unavailable(reason: "the server is shutting down"))))
+        case .full: completion(.unavailable(reason: "too many posts are waiting for the cluster"))
+        case .closed: completion(.unavailable(reason: "the server is shutting down"))
         }
     }
 

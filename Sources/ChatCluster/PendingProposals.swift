@@ -10,11 +10,13 @@ final class PendingProposals: Sendable {
     /// Whom it is told to.
     enum Completion: Sendable {
         case post(AppendCompletion)
+        case access(AccessCompletion)
         case chore(@Sendable (Result<Void, LogFailure>) -> Void)
 
         func callAsFunction(_ failure: LogFailure) {
             switch self {
             case .post(let completion): completion(.failure(.failed(failure)))
+            case .access(let completion): completion(.failure(.failed(failure)))
             case .chore(let completion): completion(.failure(failure))
             }
         }

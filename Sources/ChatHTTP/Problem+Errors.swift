@@ -38,7 +38,9 @@ extension Problem {
                     409, "key_reused",
                     "The key was used for another text, stored as \(first); a new message needs a new key.")
             case .roomNotFound(let room):
-                Problem(404, "room_not_found", "There is no room '\(room)', and you may not make it.")
+                Problem(
+                    404, "room_not_found",
+                    "There is no room '\(room)' that you may enter, and you may not make one of that name.")
             case .messageNotFound(let id):
                 Problem(404, "message_not_found", "This room has no message \(id).")
             case .messageExpired(let id):
@@ -48,7 +50,52 @@ extension Problem {
                         + "message needs a new key.")
             case .replyTargetNotFound(let id):
                 Problem(422, "reply_target_not_found", "reply_to is \(id), which is no message of this room.")
+            default: Problem(ofAccess: error)
             }
+    }
+
+    private init(ofAccess error: ChatError) {
+        self =
+            switch error {
+            case .nameTaken(let name):
+                Problem(
+                    409, "name_taken",
+                    "'\(name)' is an account's name, or looks like one: sign in as it, or take another name.")
+            case .roomNameTaken(let room):
+                Problem(409, "room_name_taken", "The name '\(room)' is in use; take another.")
+            case .notAllowed(let reason): Problem(403, "not_allowed", "This is not allowed: \(reason).")
+            case .notYours: Problem(403, "not_allowed", "This is not allowed: it belongs to somebody else.")
+            case .muted(let room, let until):
+                Problem(403, "muted", "You have been muted in \(room) until \(until); you can read on.")
+            case .accountNotFound: Problem(404, "account_not_found", "There is no account of that name.")
+            case .accountDisabled: Problem(403, "account_disabled", "The account is disabled; an admin can enable it.")
+            case .memberNotFound: Problem(404, "member_not_found", "They have no role in this room.")
+            case .sessionNotFound: Problem(404, "session_not_found", "There is no such session, or it is over.")
+            case .tokenNotFound: Problem(404, "token_not_found", "There is no such token.")
+            case .inviteNotFound:
+                Problem(404, "invite_not_found", "There is no such invitation, or it is used up, or its time is over.")
+            case .banNotFound(let network): Problem(404, "ban_not_found", "\(network) is not banned.")
+            case .tooMany(let what, let limit):
+                Problem(
+                    409, "too_many", "There are \(limit) \(what) already, and there may not be more: end one first."
+                )
+                .with(limit: limit, size: nil)
+            default: preconditionFailure("an error of a message")
+            }
+    }
+
+    /// Of something else than a message.
+    init(changing error: AppendError) {
+        switch error {
+        case .rejected(let error): self.init(error)
+        case .failed(.unavailable(let reason)):
+            self = Problem(503, "log_unavailable", "Nothing was changed: \(reason). Try again.")
+                .with(Header("Retry-After", "1"))
+        case .failed(.outcomeUnknown(let reason)):
+            self = Problem(
+                504, "outcome_unknown", "It is not known whether this was done: \(reason). Look before you do it again."
+            )
+        }
     }
 
     init(_ error: AppendError) {

@@ -1,7 +1,7 @@
 internal import Chat
 internal import GRDB
 
-/// The posts of one transaction, applied one after the other. What it gathers is true only once the transaction has
+/// The posts of one transaction, and changes of who may do what, applied one after the other. What it gathers is true only once the transaction has
 /// been committed.
 ///
 /// Whether a post is taken is decided by reading, before the first write for it: a refusal leaves nothing behind, so
@@ -9,15 +9,21 @@ internal import GRDB
 /// is rolled back whole: going on after it would be building on a file that is known to be bad.
 struct BatchTransaction {
     private let statements: CommitStatements
+    private let db: Database
     private let known: RoomCache
+    private let book: AccessBook
     /// Rooms that posts of this batch were written to.
     private(set) var changedRooms: [RoomName: StoredRoom] = [:]
     private(set) var events: [RoomEvent] = []
     private(set) var rejected = 0
+    private(set) var access: [AccessChange] = []
+    private(set) var takesAway = false
 
-    init(_ db: Database, known: RoomCache) throws {
+    init(_ db: Database, known: RoomCache, book: AccessBook) throws {
         statements = try CommitStatements(db)
+        self.db = db
         self.known = known
+        self.book = book
     }
 
     /// Decides about one post, and writes it if it is taken.
@@ -31,6 +37,7 @@ struct BatchTransaction {
     }
 
     private mutating func decide(_ post: Post, as id: EntryID) throws -> Result<Appended, ChatError> {
+        if let refusal = book.state.refusal(of: post) { return .failure(refusal) }
         guard let room = try findRoom(post.room) else {
             guard post.mayMakeRoom else { return .failure(.roomNotFound(post.room)) }
             // No message can be in a room that does not exist.
@@ -67,13 +74,59 @@ struct BatchTransaction {
     private mutating func write(_ post: Post, as id: EntryID, to room: StoredRoom) throws -> Appended {
         let message = Message(post: post, id: id, prev: room.last)
         let json = message.json
-        try statements.insertMessage(
-            id: message.id, roomID: room.id, prev: room.last, replyTo: message.replyTo, json: json)
+        let event = RoomEvent(
+            id: message.id, room: post.room, kind: .message, json: json, replyTo: message.replyTo)
+        try statements.insert(event, roomID: room.id, prev: room.last, version: CommitStatements.messageVersion)
         if let key = post.key {
             try statements.insert(key, of: message.id, sender: post.sender, roomID: room.id)
         }
         changedRooms[post.room] = StoredRoom(id: room.id, last: message.id)
-        events.append(RoomEvent(id: message.id, room: post.room, kind: .message, json: json, replyTo: message.replyTo))
+        events.append(event)
         return Appended(id: message.id, json: json, isRepeat: false)
+    }
+
+    /// Decides about a change of who may do what, and writes it if it is allowed.
+    ///
+    /// - Throws: `DatabaseError`; then the transaction must be rolled back.
+    mutating func apply(_ action: AccessAction, as id: EntryID) throws -> Result<EntryID, ChatError> {
+        var room = try action.room.flatMap { try findRoom($0) }
+        let decision: AccessState.Decision
+        do throws(ChatError) {
+            decision = try book.state.decide(action, at: id, roomExists: room != nil)
+        } catch {
+            rejected += 1
+            return .failure(error)
+        }
+        if let settings = decision.settings {
+            room = try write(settings, action, as: id, to: try room ?? makeRoom(settings.name, at: id))
+        } else {
+            try PreparedStatement(AccessTables.removePredecessors, in: db).run()
+            // What it says is in the records that it has changed.
+            try LogEntry(
+                id: id, subject: 0, kind: Entry.accessKind, version: Entry.accessVersion, json: JSONObject().bytes()
+            ).insert(in: db)
+        }
+        if decision.isAudited {
+            try AccessTables.note(
+                action.auditJSON(as: id, in: book.state), as: id, roomID: room?.id ?? 0, in: db)
+        }
+        try AccessTables.write(decision.changes, in: db)
+        book.make(decision.changes)
+        access += decision.changes
+        takesAway = takesAway || decision.takesAway
+        return .success(id)
+    }
+
+    private mutating func write(
+        _ settings: RoomSettings, _ action: AccessAction, as id: EntryID, to room: StoredRoom
+    ) throws -> StoredRoom {
+        let event = RoomEvent(
+            id: id, room: settings.name, kind: .room,
+            json: action.eventJSON(of: settings, as: id, prev: room.last, in: book.state))
+        try statements.insert(event, roomID: room.id, prev: room.last, version: Entry.accessVersion)
+        let changed = StoredRoom(id: room.id, last: id)
+        changedRooms[settings.name] = changed
+        events.append(event)
+        return changed
     }
 }

@@ -35,7 +35,7 @@ struct CommitStatements {
         expiryByRoom = try PreparedStatement(Self.readExpiry, in: db)
         roomInsert = try PreparedStatement("INSERT INTO rooms (room_id, name) VALUES (?, ?)", in: db)
         entryInsert = try PreparedStatement(
-            "INSERT INTO entries (id, room_id, prev, kind, version, json, reply_to) VALUES (?, ?, ?, 'message', ?, ?, ?)",
+            "INSERT INTO entries (id, room_id, prev, kind, version, json, reply_to) VALUES (?, ?, ?, ?, ?, ?, ?)",
             in: db)
         keyInsert = try PreparedStatement(
             "INSERT INTO idempotency_keys (key, room_id, sender, entry_id, digest) VALUES (?, ?, ?, ?, ?)", in: db)
@@ -87,13 +87,14 @@ struct CommitStatements {
         try roomInsert.run()
     }
 
-    func insertMessage(id: EntryID, roomID: Int64, prev: EntryID, replyTo: EntryID?, json: [UInt8]) throws {
-        try entryInsert.bind(id.rawValue, at: 1)
+    func insert(_ event: RoomEvent, roomID: Int64, prev: EntryID, version: Int64) throws {
+        try entryInsert.bind(event.id.rawValue, at: 1)
         try entryInsert.bind(roomID, at: 2)
         try entryInsert.bind(prev.rawValue, at: 3)
-        try entryInsert.bind(Self.messageVersion, at: 4)
-        try entryInsert.bind(json, at: 5)
-        try entryInsert.bind(replyTo?.rawValue, at: 6)
+        try entryInsert.bind(event.kind.rawValue, at: 4)
+        try entryInsert.bind(version, at: 5)
+        try entryInsert.bind(event.json, at: 6)
+        try entryInsert.bind(event.replyTo?.rawValue, at: 7)
         try entryInsert.run()
     }
 

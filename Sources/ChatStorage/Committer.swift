@@ -21,7 +21,7 @@ final class Committer {
         record: CommitRecord, logger: Logger
     ) {
         pool = database.pool
-        writer = LogWriter(epoch: database.identity.epoch, head: database.head)
+        writer = LogWriter(epoch: database.identity.epoch, head: database.head, access: database.access)
         self.waiting = waiting
         self.observer = observer
         self.checkpointer = checkpointer
@@ -52,7 +52,7 @@ final class Committer {
         case .failure(let failure):
             record.failed(posts: proposals.count)
             note(failure, posts: proposals.count)
-            for proposal in proposals { proposal.completion(.failure(.failed(failure))) }
+            for proposal in proposals { proposal.fail(failure) }
         }
     }
 

@@ -11,6 +11,7 @@ public struct Entry: Sendable {
         case post(Post)
         case expire(Expiry)
         case forgetKeys(KeySweep)
+        case access(AccessAction)
     }
 
     let content: Content
@@ -23,11 +24,20 @@ public struct Entry: Sendable {
         content = .post(post)
     }
 
+    public init(_ action: AccessAction) {
+        content = .access(action)
+    }
+
+    static let accessKind = "access"
+    /// The rules by which it is applied.
+    static let accessVersion: Int64 = 1
+
     /// What this version knows: kind and version of each.
     public static let knownKinds = [
         Kind(name: Post.entryKind, version: CommitStatements.messageVersion),
         Kind(name: Expiry.kind, version: Expiry.version),
         Kind(name: KeySweep.kind, version: KeySweep.version),
+        Kind(name: accessKind, version: accessVersion),
     ]
 
     /// Those of the first version that had clusters: every node knows them. Any other is written only once all nodes that are there have
@@ -59,15 +69,16 @@ public struct Entry: Sendable {
         case .post: Self.knownKinds[0]
         case .expire: Self.knownKinds[1]
         case .forgetKeys: Self.knownKinds[2]
+        case .access: Self.knownKinds[3]
         }
     }
 
-    /// The room that it is about; `nil` when it is about the server.
+    /// The room whose retention removes it, once it is old; `nil` for what is kept.
     public var room: RoomName? {
         switch content {
         case .post(let post): post.room
         case .expire(let expiry): expiry.room
-        case .forgetKeys: nil
+        case .forgetKeys, .access: nil
         }
     }
 
@@ -82,6 +93,7 @@ public struct Entry: Sendable {
         case .post(let post): post.entryJSON
         case .expire(let expiry): expiry.entryJSON
         case .forgetKeys(let sweep): sweep.entryJSON
+        case .access(let action): action.json
         }
     }
 
@@ -92,6 +104,7 @@ public struct Entry: Sendable {
             switch kind.name {
             case Post.entryKind: content = .post(try Post(entryJSON: json))
             case Expiry.kind: content = .expire(try JSONDecoder().decode(Expiry.self, from: Data(json)))
+            case Self.accessKind: content = .access(try AccessAction(json: json))
             default: content = .forgetKeys(try JSONDecoder().decode(KeySweep.self, from: Data(json)))
             }
         } catch {

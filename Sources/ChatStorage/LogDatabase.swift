@@ -8,6 +8,7 @@ struct LogDatabase {
     let pool: DatabasePool
     let identity: LogIdentity
     let head: EntryID
+    let access: AccessState
 
     /// Connections that read at the same time; further reads wait for one.
     static let maximumReaderCount = 4
@@ -48,7 +49,9 @@ struct LogDatabase {
                 guard let identity = try LogIdentity.read(from: db) else {
                     throw lostIdentity(path)
                 }
-                return LogDatabase(pool: pool, identity: identity, head: try checkedHead(of: db, path: path))
+                return LogDatabase(
+                    pool: pool, identity: identity, head: try checkedHead(of: db, path: path),
+                    access: try AccessTables.read(from: db))
             }
         } catch {
             throw StorageError(error, path: path)

@@ -7,13 +7,15 @@ internal import GRDB
 final class LogWriter {
     private let epoch: Epoch
     private let rooms = RoomCache()
+    private let book: AccessBook
     private(set) var head: EntryID
     /// A transaction has failed, and the file could not be read since.
     private var mustReadHead = false
 
-    init(epoch: Epoch, head: EntryID) {
+    init(epoch: Epoch, head: EntryID, access: AccessState) {
         self.epoch = epoch
         self.head = head
+        book = AccessBook(access)
     }
 
     /// Writes posts, with one sync.
@@ -24,19 +26,27 @@ final class LogWriter {
         var answers: [@Sendable () -> Void] = []
         answers.reserveCapacity(proposals.count)
         let batch = try transaction(in: db) {
-            var batch = try BatchTransaction(db, known: rooms)
+            var batch = try BatchTransaction(db, known: rooms, book: book)
             var end = head
             for proposal in proposals {
-                let result = try batch.apply(proposal.post, as: end.next).mapError(AppendError.rejected)
-                if case .success(let appended) = result, !appended.isRepeat { end = appended.id }
-                let completion = proposal.completion
-                answers.append { completion(result) }
+                switch proposal.work {
+                case .post(let post, let completion):
+                    let result = try batch.apply(post, as: end.next).mapError(AppendError.rejected)
+                    if case .success(let appended) = result, !appended.isRepeat { end = appended.id }
+                    answers.append { completion(result) }
+                case .access(let action, let completion):
+                    let result = try batch.apply(action, as: end.next).mapError(AppendError.rejected)
+                    if case .success(let id) = result { end = id }
+                    answers.append { completion(result) }
+                }
             }
             return (batch, end)
         }
         for (name, room) in batch.changedRooms { rooms.store(room, as: name) }
         return CommittedPosts(
-            batch: CommittedBatch(events: batch.events, head: head, answers: answers), rejected: batch.rejected)
+            batch: CommittedBatch(
+                events: batch.events, head: head, access: batch.access, takesAway: batch.takesAway, answers: answers),
+            rejected: batch.rejected)
     }
 
     /// - Returns: the number of events removed. When it is zero, there was nothing to remove, and the head is as before.
@@ -103,6 +113,7 @@ final class LogWriter {
             try settle(error, end: end, in: db)
         }
         head = end
+        book.committed()
         return outcome
     }
 
@@ -155,6 +166,7 @@ final class LogWriter {
             throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "another log has taken this one's place")
         }
         head = EntryID(rawValue: try Int64.fetchOne(db, sql: "SELECT max(id) FROM entries") ?? 0)
+        try book.readAgain(from: db)
         mustReadHead = false
     }
 }

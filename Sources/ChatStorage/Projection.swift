@@ -103,6 +103,23 @@ public struct Projection: Archive {
         try read { try RoomList($0, through: through).room(name) }
     }
 
+    public func audit(
+        of room: RoomName?, before: EntryID?, limit: Int, through: EntryID
+    ) throws(ArchiveError) -> [[UInt8]] {
+        try read { db in
+            guard let roomID = try room.map({ try EntryQueries(db).roomID(of: $0) }) ?? 0 else { return [] }
+            let statement = try PreparedStatement(AccessTables.audit, in: db)
+            defer { statement.reset() }
+            try statement.bind(roomID, at: 1)
+            try statement.bind(before?.rawValue ?? .max, at: 2)
+            try statement.bind(through.rawValue, at: 3)
+            try statement.bind(Int64(limit), at: 4)
+            var found: [[UInt8]] = []
+            while try statement.step() { found.append(statement.bytes(0)) }
+            return found
+        }
+    }
+
     /// Waits for reads under way. Later ones fail.
     func close() {
         gate.close()

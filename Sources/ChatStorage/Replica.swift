@@ -38,6 +38,10 @@ public final class Replica: Sendable {
         public internal(set) var head: EntryID
         /// Of each post, in log order.
         public internal(set) var outcomes: [(proposal: String, result: Result<Appended, ChatError>)] = []
+        /// Of each change of who may do what.
+        public internal(set) var accessOutcomes: [(proposal: String, result: Result<EntryID, ChatError>)] = []
+        public internal(set) var access: [AccessChange] = []
+        public internal(set) var takesAway = false
         var posts = 0
         var rejected = 0
         /// Events that retention has removed.
@@ -58,6 +62,7 @@ public final class Replica: Sendable {
     /// What had been applied when it was opened.
     public let appliedWhenOpened: ReplicaFile.Applied
     public let projection: Projection
+    public let accessWhenOpened: AccessState
 
     private let folder: DataFolder
     private let database: LogDatabase
@@ -93,8 +98,9 @@ public final class Replica: Sendable {
         } catch {
             throw StorageError(error, path: folder.databasePath)
         }
-        writer = ThreadOwned(ReplicaWriter(applied: appliedWhenOpened))
+        writer = ThreadOwned(ReplicaWriter(applied: appliedWhenOpened, access: database.access))
         projection = Projection(pool: pool)
+        accessWhenOpened = database.access
         retention = Retention(
             policy, pool: pool, now: now, logger: logger, isResponsible: isResponsible,
             propose: { chore in

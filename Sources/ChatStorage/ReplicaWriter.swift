@@ -6,12 +6,14 @@ internal import GRDB
 /// Belongs to the applying thread.
 final class ReplicaWriter {
     private let rooms = RoomCache()
+    private let book: AccessBook
     private(set) var applied: ReplicaFile.Applied
     /// A transaction has failed: what is in the file has to be looked at before the next.
     private var mustReadApplied = false
 
-    init(applied: ReplicaFile.Applied) {
+    init(applied: ReplicaFile.Applied, access: AccessState) {
         self.applied = applied
+        book = AccessBook(access)
     }
 
     /// - Parameter entries: in the order of the log. Those that were applied before are passed over.
@@ -20,16 +22,19 @@ final class ReplicaWriter {
         do {
             if mustReadApplied {
                 applied = try ReplicaFile.applied(in: db)
+                try book.readAgain(from: db)
                 mustReadApplied = false
             }
             try PreparedStatement("BEGIN IMMEDIATE", in: db).run()
             var batch = Replica.Batch(head: applied.id)
-            var posts = try BatchTransaction(db, known: rooms)
+            var posts = try BatchTransaction(db, known: rooms, book: book)
             for incoming in entries where incoming.id > batch.head {
                 try apply(incoming, posts: &posts, batch: &batch, in: db)
             }
             batch.events = posts.events
             batch.rejected = posts.rejected
+            batch.access = posts.access
+            batch.takesAway = posts.takesAway
             guard let last = entries.last(where: { $0.id == batch.head }) else {
                 try PreparedStatement("ROLLBACK", in: db).run()
                 return batch
@@ -38,6 +43,7 @@ final class ReplicaWriter {
             try note(now, in: db)
             try PreparedStatement("COMMIT", in: db).run()
             applied = now
+            book.committed()
             for (name, room) in posts.changedRooms { rooms.store(room, as: name) }
             return batch
         } catch {
@@ -55,6 +61,8 @@ final class ReplicaWriter {
         case .post(let post):
             batch.posts += 1
             batch.outcomes.append((incoming.proposal, try posts.apply(post, as: incoming.id)))
+        case .access(let action):
+            batch.accessOutcomes.append((incoming.proposal, try posts.apply(action, as: incoming.id)))
         case .expire(let expiry):
             batch.removed += try expiry.apply(as: incoming.id, in: db)
         case .forgetKeys(let sweep):

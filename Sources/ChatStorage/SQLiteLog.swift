@@ -33,6 +33,7 @@ public final class SQLiteLog: Log {
     public let guestSecret: [UInt8]
     /// What the log's entries amount to. It can be asked until `close`.
     public let projection: Projection
+    public let accessWhenOpened: AccessState
 
     /// The SQLite file.
     var path: String { folder.databasePath }
@@ -88,6 +89,7 @@ public final class SQLiteLog: Log {
         epoch = database.identity.epoch
         headWhenOpened = database.head
         guestSecret = database.identity.guestSecret
+        accessWhenOpened = database.access
     }
 
     /// Begins to commit. Posts that came before wait for this. Once.
@@ -113,10 +115,18 @@ public final class SQLiteLog: Log {
     /// A refusal for want of room, or after `close`, is told before this returns, on the calling thread; any other
     /// failure on the committing thread.
     public func append(_ post: Post, completion: @escaping AppendCompletion) {
-        switch waiting.put(Proposal(post: post, completion: completion)) {
+        put(Proposal(post: post, completion: completion))
+    }
+
+    public func append(_ action: AccessAction, completion: @escaping AccessCompletion) {
+        put(Proposal(action, completion: completion))
+    }
+
+    private func put(_ proposal: Proposal) {
+        switch waiting.put(proposal) {
         case nil: break
-        case .full: completion(.failure(.failed(.unavailable(reason: "too many posts are waiting for the disk"))))
-        case .closed: completion(.failure(.failed(.unavailable(reason: "the server is shutting down"))))
+        case .full: proposal.fail(.unavailable(reason: "too many posts are waiting for the disk"))
+        case .closed: proposal.fail(.unavailable(reason: "the server is shutting down"))
         }
     }
 
@@ -181,7 +191,7 @@ public final class SQLiteLog: Log {
             let work = waiting.take()
             if work.isEmpty { return }
             let failure = LogFailure.unavailable(reason: "the server is shutting down")
-            for proposal in work.proposals { proposal.completion(.failure(.failed(failure))) }
+            for proposal in work.proposals { proposal.fail(failure) }
             work.chore?.completion(.failure(failure))
         }
     }

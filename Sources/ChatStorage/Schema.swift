@@ -77,6 +77,30 @@ enum Schema {
         ALTER TABLE idempotency_keys ADD COLUMN forget_at INTEGER;
         """
 
+    /// Version 3: who may do what.
+    ///
+    /// `access` holds what the entries about it amount to, one row for each account, session, token, invite, room, membership
+    /// and so on, as JSON: all of it is in memory while a server runs, and no question is asked of it here.
+    ///
+    /// `audit` is what was done, for those who look after a room; `room_id` is 0 for the server. It is no part of any room's
+    /// chain, and outlives retention.
+    private static let version3 = """
+        CREATE TABLE access (
+          kind TEXT NOT NULL,
+          name TEXT NOT NULL,
+          json TEXT NOT NULL,
+          PRIMARY KEY (kind, name)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE audit (
+          id INTEGER PRIMARY KEY,
+          room_id INTEGER NOT NULL,
+          json TEXT NOT NULL
+        ) STRICT;
+
+        CREATE INDEX audit_by_room ON audit (room_id);
+        """
+
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1") { db in
@@ -84,6 +108,7 @@ enum Schema {
             try LogIdentity.make(in: db)
         }
         migrator.registerMigration("2") { try $0.execute(sql: version2) }
+        migrator.registerMigration("3") { try $0.execute(sql: version3) }
         return migrator.disablingDeferredForeignKeyChecks()
     }
 

@@ -7,6 +7,9 @@ public protocol StoredLog: Log {
     /// 32 random bytes that nobody but the log's servers knows.
     var guestSecret: [UInt8] { get }
 
+    /// Who may do what, as of `headWhenOpened`.
+    var accessWhenOpened: AccessState { get }
+
     /// What has been done and how it stands. Asks the file system for sizes: not for the Hub's queue.
     func statistics() -> CommitStatistics
 

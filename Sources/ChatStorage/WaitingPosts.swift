@@ -2,13 +2,37 @@ internal import Chat
 internal import Dispatch
 internal import Synchronization
 
-/// A post, and who waits to hear what became of it.
+/// A post, or a change of who may do what, and who waits to hear what became of it.
 struct Proposal: Sendable {
-    let post: Post
-    let completion: AppendCompletion
+    enum Work: Sendable {
+        case post(Post, AppendCompletion)
+        case access(AccessAction, AccessCompletion)
+    }
+
+    let work: Work
+
+    init(post: Post, completion: @escaping AppendCompletion) {
+        work = .post(post, completion)
+    }
+
+    init(_ action: AccessAction, completion: @escaping AccessCompletion) {
+        work = .access(action, completion)
+    }
+
+    func fail(_ failure: LogFailure) {
+        switch work {
+        case .post(_, let completion): completion(.failure(.failed(failure)))
+        case .access(_, let completion): completion(.failure(.failed(failure)))
+        }
+    }
 
     /// About what it holds in memory, in bytes: the text, and the rest with its names and keys.
-    var size: Int { post.text.utf8.count + 512 }
+    var size: Int {
+        switch work {
+        case .post(let post, _): post.text.utf8.count + 512
+        case .access: 2048
+        }
+    }
 }
 
 /// Where posts, and the log's own work, wait for the thread that commits. Any thread puts; one thread takes.

@@ -7,7 +7,7 @@ final class Frame: Sendable {
     let id: EntryID
     /// As an event stream has it: what nearly all streams want, made at once.
     let sse: [UInt8]
-    private let room: RoomName
+    let room: RoomName
     let kind: RoomEvent.Kind
     /// The message that a message replies to.
     let replyTo: EntryID?
@@ -63,6 +63,7 @@ extension RoomEvent.Kind {
     var streamName: StaticString {
         switch self {
         case .message: "message"
+        case .room: "room"
         }
     }
 }

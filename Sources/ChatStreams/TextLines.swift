@@ -24,9 +24,28 @@ enum TextLines {
     ///   - room: named in the line; `nil` where all lines are of one room.
     ///   - json: the event's data, which our own encoder wrote.
     static func event(_ kind: RoomEvent.Kind, room: RoomName?, json: ArraySlice<UInt8>) -> [UInt8] {
+        if kind == .room { return decision(room: room, json: json) }
         guard let shown = try? JSONDecoder().decode(Shown.self, from: Data(json)) else { return [] }
         let place = room.map { "#\($0) " } ?? ""
         return Array("[\(clock(shown.sentAt))] \(place)\(harmless(shown.user)): \(harmless(shown.text))\n".utf8)
+    }
+
+    /// What a line shows of what was decided about a room.
+    private struct Decided: Decodable {
+        var by: String
+        var title: String?
+        var topic: String?
+        var visibility: String
+        var guests: String
+    }
+
+    private static func decision(room: RoomName?, json: ArraySlice<UInt8>) -> [UInt8] {
+        guard let decided = try? JSONDecoder().decode(Decided.self, from: Data(json)) else { return [] }
+        var words =
+            "\(decided.by) has set \(room.map { "#\($0)" } ?? "this room"): \(decided.visibility), guests \(decided.guests)"
+        if let title = decided.title { words += ", title “\(title)”" }
+        if let topic = decided.topic { words += ", topic “\(topic)”" }
+        return notice(words)
     }
 
     /// A line about the stream itself.

@@ -114,6 +114,10 @@ private final class SlowLog: Log {
         var count: Int { waiting.withLock { $0.count } }
     }
 
+    func append(_ action: AccessAction, completion: @escaping AccessCompletion) {
+        completion(.failure(.failed(.unavailable(reason: "a test"))))
+    }
+
     func append(_ post: Post, completion: @escaping AppendCompletion) {}
 
     func probe(completion: @escaping Completion) {

@@ -45,7 +45,7 @@ struct SchemaTests {
     @Test func aNewFile_HasTheFrozenSchema() throws {
         try OpenLog(folder).log.close()
         let frozen = TemporaryFolder()
-        try FrozenSchema.make(at: frozen.databasePath, adding: FrozenSchema.version2)
+        try FrozenSchema.make(at: frozen.databasePath, adding: FrozenSchema.version2 + FrozenSchema.version3)
         #expect(try schema(of: folder) == schema(of: frozen))
     }
 
@@ -68,7 +68,7 @@ struct SchemaTests {
         EntryQueries.findReply, EveryRoom.eventsUpwards, EveryRoom.idsDownwards, EveryRoom.roomName,
         EveryRoom.expiredRooms, RoomList.findRoom, RoomList.readTime, CommitStatements.readExpiry,
         Expiry.findLast, Expiry.remove, Expiry.note, Expiry.removePredecessors, ExpiryPlan.nextRooms,
-        ExpiryPlan.newestBut, ExpiryPlan.oldest, KeySweepPlan.anyExpired, KeySweepPlan.lastStep,
+        ExpiryPlan.newestBut, ExpiryPlan.oldest, KeySweepPlan.anyExpired, KeySweepPlan.lastStep, AccessTables.audit,
     ])
     func everyQuery_SeeksAndNeverSortsOrScans(sql: String) throws {
         let database = try LogDatabase.open(in: DataFolder(path: folder.path))

@@ -21,4 +21,6 @@ struct EmptyArchive: Archive {
     func rooms(before: EntryID?, limit: Int, through: EntryID) -> [RoomSummary] { [] }
 
     func room(_ name: RoomName, through: EntryID) -> RoomSummary? { nil }
+
+    func audit(of room: RoomName?, before: EntryID?, limit: Int, through: EntryID) -> [[UInt8]] { [] }
 }

@@ -42,6 +42,23 @@ enum FrozenSchema {
         ALTER TABLE idempotency_keys ADD COLUMN forget_at INTEGER;
         """
 
+    /// What version 3 added to a file of version 2.
+    static let version3 = """
+        INSERT INTO grdb_migrations VALUES ('3');
+        CREATE TABLE access (
+          kind TEXT NOT NULL,
+          name TEXT NOT NULL,
+          json TEXT NOT NULL,
+          PRIMARY KEY (kind, name)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE audit (
+          id INTEGER PRIMARY KEY,
+          room_id INTEGER NOT NULL,
+          json TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX audit_by_room ON audit (room_id);
+        """
+
     /// Three messages in two rooms; the second was posted with the key `k`.
     static let content = """
         INSERT INTO meta VALUES ('epoch', 'k3f9ab'),

@@ -46,4 +46,10 @@ struct HeldArchive: Archive {
         defer { withExtendedLifetime(owner) {} }
         return try archive.room(name, through: through)
     }
+    func audit(
+        of room: RoomName?, before: EntryID?, limit: Int, through: EntryID
+    ) throws(ArchiveError) -> [[UInt8]] {
+        defer { withExtendedLifetime(owner) {} }
+        return try archive.audit(of: room, before: before, limit: limit, through: through)
+    }
 }

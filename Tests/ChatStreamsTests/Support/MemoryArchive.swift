@@ -99,4 +99,9 @@ final class MemoryArchive: Archive {
     func room(_ name: RoomName, through: EntryID) throws(ArchiveError) -> RoomSummary? {
         preconditionFailure("streams do not ask for a room")
     }
+    func audit(
+        of room: RoomName?, before: EntryID?, limit: Int, through: EntryID
+    ) throws(ArchiveError) -> [[UInt8]] {
+        preconditionFailure("streams do not ask what was done")
+    }
 }

@@ -1,0 +1,80 @@
+// How what was done is told: to those who look after a room, and in the room itself.
+extension AccessAction {
+    /// One JSON object, for the list of what was done.
+    ///
+    /// - Parameter state: before it was done.
+    public func auditJSON(as id: EntryID, in state: AccessState) -> [UInt8] {
+        var json = JSONObject()
+        json.set("id", id.rawValue)
+        json.set("at", at)
+        json.set("by", state.name(of: by))
+        func tell(_ what: String, _ user: String? = nil) {
+            json.set("action", what)
+            if let user { json.set("user", user) }
+        }
+        func name(_ account: AccountID) -> String { state.account(account)?.name ?? "account \(account)" }
+        switch work {
+        case .createAccount(let name, _, let role, _, let invite):
+            tell("create_account", name)
+            json.set("role", role.rawValue)
+            if invite != nil { json.set("by_invite", true) }
+        case .setPassword(let account, _, _): tell("set_password", name(account))
+        case .setRole(let account, let role):
+            tell("set_role", name(account))
+            json.set("role", role.rawValue)
+        case .setDisabled(let account, let isDisabled): tell(isDisabled ? "disable" : "enable", name(account))
+        case .startSession(let session): tell("sign_in", name(session.account))
+        case .renewSession: tell("renew_session")
+        case .endSession: tell("sign_out")
+        case .createToken(_, let account, _, _, _): tell("create_token", name(account))
+        case .useToken: tell("use_token")
+        case .endToken: tell("end_token")
+        case .createInvite(_, let role, let uses, _):
+            tell("create_invite")
+            json.set("role", role.rawValue)
+            json.set("uses", Int64(uses))
+        case .endInvite: tell("end_invite")
+        case .configureRoom(let settings, _):
+            tell("configure")
+            json.set("visibility", settings.visibility.rawValue)
+            json.set("guests", settings.guests.rawValue)
+        case .setMember(_, let account, let role):
+            tell(role == nil ? "remove_member" : "set_member", name(account))
+            if let role { json.set("role", role.rawValue) }
+        case .mute(let mute):
+            tell(mute.until > at ? "mute" : "unmute", mute.name)
+            if mute.until > at { json.set("until", mute.until) }
+        case .banAddress(let network), .unbanAddress(let network):
+            if case .banAddress = work { tell("ban_address") } else { tell("unban_address") }
+            json.set("network", network)
+        }
+        if let why { json.set("why", why) }
+        return json.bytes()
+    }
+
+    /// The `room` event that tells a room's readers what has been decided about it.
+    ///
+    /// - Parameter prev: the event before it in the room.
+    public func eventJSON(
+        of settings: RoomSettings, as id: EntryID, prev: EntryID, in state: AccessState
+    ) -> [UInt8] {
+        var json = JSONObject()
+        json.set("id", id.rawValue)
+        json.set("room", settings.name.text)
+        json.set("prev", prev.rawValue)
+        settings.tell(in: &json)
+        json.set("by", state.name(of: by))
+        json.set("sent_at", at)
+        return json.bytes()
+    }
+}
+
+extension RoomSettings {
+    public func tell(in json: inout JSONObject) {
+        if let title { json.set("title", title) }
+        if let topic { json.set("topic", topic) }
+        json.set("visibility", visibility.rawValue)
+        json.set("guests", guests.rawValue)
+        if slowModeSeconds > 0 { json.set("slow_mode", Int64(slowModeSeconds)) }
+    }
+}

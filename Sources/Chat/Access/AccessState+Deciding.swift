@@ -1,0 +1,298 @@
+// Applying an entry: whether it is allowed, and what it changes.
+extension AccessState {
+    /// What an action comes to.
+    public struct Decision: Sendable {
+        public var changes: [AccessChange] = []
+        /// It takes rights from somebody, whose streams may be open.
+        public var takesAway = false
+        /// It is told to those who look after the room, or the server.
+        public var isAudited = false
+        /// Its room has a new event.
+        public var settings: RoomSettings?
+    }
+
+    public static let maximumSessions = 50
+    public static let maximumTokens = 100
+
+    /// Decides about an action. Looks at nothing but it and the state.
+    ///
+    /// - Parameters:
+    ///   - id: its place in the log.
+    ///   - roomExists: whether the room that it is about has been made.
+    public func decide(_ action: AccessAction, at id: EntryID, roomExists: Bool) throws(ChatError) -> Decision {
+        var decision = Decision()
+        switch action.work {
+        case .createAccount(let name, let key, let role, let hash, let invite):
+            guard accountsByKey[key] == nil else { throw .nameTaken(name) }
+            if !isServerAdmin(action.by) {
+                guard role == .member || invite != nil else { throw .notAllowed(reason: "only an admin makes admins") }
+                if let invite { decision.changes.append(try spend(invite, role: role, at: action.at)) }
+            }
+            decision.changes.append(
+                .put(
+                    .account(
+                        Account(
+                            id: AccountID(rawValue: id.rawValue), name: name, key: key, role: role, passwordHash: hash,
+                            isDisabled: false, createdAt: action.at))))
+            decision.isAudited = true
+        case .setPassword(let account, let hash, let kept):
+            var changed = try found(account)
+            guard isServerAdmin(action.by) || action.by == .account(account) else { throw .notYours }
+            changed.passwordHash = hash
+            decision.changes = [.put(.account(changed))] + endSessions(of: account, except: kept)
+            decision.takesAway = true
+        case .setRole(let account, let role):
+            var changed = try found(account)
+            try requireAdmin(action.by)
+            changed.role = role
+            decision.changes = [.put(.account(changed))]
+            decision.takesAway = role != .admin
+            decision.isAudited = true
+        case .setDisabled(let account, let isDisabled):
+            var changed = try found(account)
+            try requireAdmin(action.by)
+            changed.isDisabled = isDisabled
+            decision.changes = [.put(.account(changed))] + (isDisabled ? endSessions(of: account, except: nil) : [])
+            decision.takesAway = isDisabled
+            decision.isAudited = true
+        case .startSession, .renewSession, .endSession: try decideSession(action, &decision)
+        case .createToken, .useToken, .endToken: try decideToken(action, at: id, &decision)
+        case .createInvite(let hash, let role, let uses, let expiresAt):
+            try requireAdmin(action.by)
+            decision.changes = [
+                .put(
+                    .invite(
+                        Invite(
+                            id: id.rawValue, hash: hash, role: role, expiresAt: expiresAt, usesLeft: uses,
+                            createdBy: name(of: action.by))))
+            ]
+            decision.isAudited = true
+        case .endInvite(let invite):
+            try requireAdmin(action.by)
+            guard invites[invite] != nil else { throw .inviteNotFound }
+            decision.changes = [.remove(.invite(invite))]
+            decision.isAudited = true
+        case .configureRoom(let settings, let mayMake):
+            try configure(settings, action, roomExists, mayMake, &decision)
+        case .setMember(let room, let account, let role):
+            try setMember(account, in: room, to: role, action, roomExists, &decision)
+        case .mute(let mute):
+            let access = try moderation(of: mute.room, by: action.by, at: action.at)
+            if let target = Sender.account(ofIdentity: mute.identity) {
+                try requireBelow(access, target, in: mute.room)
+            }
+            decision.changes = [
+                mute.until > action.at ? .put(.mute(mute)) : .remove(.mute(mute.room, mute.identity))
+            ]
+            decision.isAudited = true
+        case .banAddress(let network):
+            try requireAdmin(action.by)
+            decision.changes = [
+                .put(
+                    .addressBan(
+                        AddressBan(network: network, bannedAt: action.at, by: name(of: action.by), why: action.why)))
+            ]
+            decision.takesAway = true
+            decision.isAudited = true
+        case .unbanAddress(let network):
+            try requireAdmin(action.by)
+            guard addressBans[network] != nil else { throw .banNotFound(network) }
+            decision.changes = [.remove(.addressBan(network))]
+            decision.isAudited = true
+        }
+        return decision
+    }
+
+    // MARK: Sessions and tokens
+
+    private func decideSession(_ action: AccessAction, _ decision: inout Decision) throws(ChatError) {
+        switch action.work {
+        case .startSession(let session):
+            guard try !found(session.account).isDisabled else { throw .accountDisabled }
+            let old = sessions(of: session.account)
+            // What is over goes now, and of too many the oldest: nothing else ever looks for them.
+            let over =
+                old.filter { $0.expiresAt <= action.at }
+                + old.filter { $0.expiresAt > action.at }
+                .dropFirst(Self.maximumSessions - 1)
+            decision.changes = over.map { .remove(.session($0.hash)) } + [.put(.session(session))]
+            decision.takesAway = !over.isEmpty
+        case .renewSession(let hash, let until):
+            guard var session = sessions[hash] else { throw .sessionNotFound }
+            session.expiresAt = max(session.expiresAt, until)
+            decision.changes = [.put(.session(session))]
+        case .endSession(let hash):
+            guard let session = sessions[hash] else { throw .sessionNotFound }
+            guard isServerAdmin(action.by) || action.by == .account(session.account) else { throw .notYours }
+            decision.changes = [.remove(.session(hash))]
+            decision.takesAway = true
+        default: break
+        }
+    }
+
+    private func endSessions(of account: AccountID, except kept: String?) -> [AccessChange] {
+        (sessionsByAccount[account] ?? []).filter { $0 != kept }.sorted().map { .remove(.session($0)) }
+    }
+
+    private func decideToken(_ action: AccessAction, at id: EntryID, _ decision: inout Decision) throws(ChatError) {
+        switch action.work {
+        case .createToken(let hash, let account, let name, let scopes, let expiresAt):
+            guard try !found(account).isDisabled else { throw .accountDisabled }
+            guard isServerAdmin(action.by) || action.by == .account(account) else { throw .notYours }
+            guard tokens(of: account).count < Self.maximumTokens else {
+                throw .tooMany(what: "tokens", limit: Self.maximumTokens)
+            }
+            decision.changes = [
+                .put(
+                    .token(
+                        AccessToken(
+                            id: id.rawValue, hash: hash, account: account, name: name, scopes: scopes,
+                            createdAt: action.at, expiresAt: expiresAt, lastUsedAt: nil)))
+            ]
+        case .useToken(let number):
+            guard var token = tokens[number] else { throw .tokenNotFound }
+            token.lastUsedAt = action.at
+            decision.changes = [.put(.token(token))]
+        case .endToken(let number):
+            guard let token = tokens[number] else { throw .tokenNotFound }
+            guard isServerAdmin(action.by) || action.by == .account(token.account) else { throw .tokenNotFound }
+            decision.changes = [.remove(.token(number))]
+            decision.takesAway = true
+        default: break
+        }
+    }
+
+    private func spend(_ hash: String, role: Account.Role, at now: Timestamp) throws(ChatError) -> AccessChange {
+        guard var invite = invite(withHash: hash), invite.expiresAt > now, invite.usesLeft > 0 else {
+            throw .inviteNotFound
+        }
+        guard role == .member || invite.role == .admin else { throw .notAllowed(reason: "only an admin makes admins") }
+        invite.usesLeft -= 1
+        return invite.usesLeft > 0 ? .put(.invite(invite)) : .remove(.invite(invite.id))
+    }
+
+    // MARK: Rooms
+
+    private func configure(
+        _ settings: RoomSettings, _ action: AccessAction, _ roomExists: Bool, _ mayMake: Bool,
+        _ decision: inout Decision
+    ) throws(ChatError) {
+        let room = settings.name
+        if rooms[room] != nil || roomExists {
+            guard mayOwn(room, action.by, at: action.at) else {
+                // Whoever may not even see it learns that the name is in use, and nothing else.
+                guard mayRead(room, action.by, at: action.at) else { throw .roomNameTaken(room) }
+                throw .notAllowed(reason: "only an owner of \(room) may change it")
+            }
+        } else if !mayMake {
+            throw .roomNotFound(room)
+        } else if case .account(let account) = action.by {
+            guard try !found(account).isDisabled else { throw .accountDisabled }
+            decision.changes.append(.put(.membership(Membership(room: room, account: account, role: .owner))))
+        } else if action.by == .nobody {
+            throw .notAllowed(reason: "a room is made by an account, or by its first message")
+        }
+        let before = rooms[room] ?? RoomSettings(room)
+        decision.changes.append(.put(.room(settings)))
+        decision.takesAway =
+            settings.visibility == .private && before.visibility == .public
+            || settings.guests == .none && before.guests != .none
+        decision.settings = settings
+        decision.isAudited = true
+    }
+
+    private func setMember(
+        _ account: AccountID, in room: RoomName, to role: RoomRole?, _ action: AccessAction, _ roomExists: Bool,
+        _ decision: inout Decision
+    ) throws(ChatError) {
+        guard rooms[room] != nil || roomExists, mayRead(room, action.by, at: action.at) else {
+            throw .roomNotFound(room)
+        }
+        _ = try found(account)
+        let before = members[room]?[account]
+        let isOneself = action.by == .account(account)
+        let entersOrLeaves = isOneself && (role == nil || role == .member) && before != .banned
+        if !entersOrLeaves || before == .owner {
+            let access = try moderation(of: room, by: action.by, at: action.at)
+            if !access.mayOwn {
+                guard role == nil || role == .banned, before == nil || before == .banned || before == .member else {
+                    throw .notAllowed(reason: "only an owner of \(room) says who moderates it, and who is a member")
+                }
+            }
+            if isOneself && before == .owner && role != .owner {
+                let others = (members[room] ?? [:]).contains { $0.value == .owner && $0.key != account }
+                guard others else { throw .notAllowed(reason: "\(room) would be without an owner") }
+            }
+        }
+        if let role {
+            decision.changes = [.put(.membership(Membership(room: room, account: account, role: role)))]
+        } else {
+            guard before != nil else { throw .memberNotFound }
+            decision.changes = [.remove(.membership(room, account))]
+        }
+        decision.takesAway = role == .banned || role == nil
+        decision.isAudited = true
+    }
+
+    private func moderation(
+        of room: RoomName, by actor: AccessAction.Actor, at now: Timestamp
+    ) throws(ChatError) -> RoomAccess {
+        let access = access(of: actor, to: room, at: now)
+        guard access.mayRead else { throw .roomNotFound(room) }
+        guard access.mayModerate else { throw .notAllowed(reason: "only a moderator of \(room) may do that") }
+        return access
+    }
+
+    private func requireBelow(_ access: RoomAccess, _ target: AccountID, in room: RoomName) throws(ChatError) {
+        if access.mayOwn { return }
+        guard members[room]?[target].map({ $0 < .moderator }) ?? true, accounts[target]?.role != .admin else {
+            throw .notAllowed(reason: "they moderate \(room) themselves")
+        }
+    }
+
+    private func access(of actor: AccessAction.Actor, to room: RoomName, at now: Timestamp) -> RoomAccess {
+        switch actor {
+        case .operator:
+            var all = RoomAccess()
+            (all.mayRead, all.mayWrite, all.mayModerate, all.mayOwn) = (true, true, true, true)
+            return all
+        case .account(let account): return accountAccess(account, to: room, at: now)
+        case .nobody: return RoomAccess()
+        }
+    }
+
+    private func mayRead(_ room: RoomName, _ actor: AccessAction.Actor, at now: Timestamp) -> Bool {
+        access(of: actor, to: room, at: now).mayRead
+    }
+
+    private func mayOwn(_ room: RoomName, _ actor: AccessAction.Actor, at now: Timestamp) -> Bool {
+        access(of: actor, to: room, at: now).mayOwn
+    }
+
+    // MARK: The server
+
+    private func isServerAdmin(_ actor: AccessAction.Actor) -> Bool {
+        switch actor {
+        case .operator: true
+        case .account(let id): accounts[id].map { $0.role == .admin && !$0.isDisabled } ?? false
+        case .nobody: false
+        }
+    }
+
+    private func requireAdmin(_ actor: AccessAction.Actor) throws(ChatError) {
+        guard isServerAdmin(actor) else { throw .notAllowed(reason: "only an admin of the server may do that") }
+    }
+
+    private func found(_ account: AccountID) throws(ChatError) -> Account {
+        guard let found = accounts[account] else { throw .accountNotFound }
+        return found
+    }
+
+    public func name(of actor: AccessAction.Actor) -> String {
+        switch actor {
+        case .operator: "the operator"
+        case .account(let id): accounts[id]?.name ?? "an account"
+        case .nobody: "nobody"
+        }
+    }
+}

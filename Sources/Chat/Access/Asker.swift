@@ -1,0 +1,78 @@
+/// Who asks for something, and what they have shown for it.
+public struct Asker: Hashable, Sendable {
+    public let sender: Sender
+    public let credential: Credential
+    /// When what they have shown is over; a stream that was opened with it ends then.
+    public let expiresAt: Timestamp?
+
+    public enum Credential: Hashable, Sendable {
+        /// A name at most.
+        case none
+        /// The random number of a guest's own cookie.
+        case guestSession(String)
+        case session(hash: String, AccountID)
+        case password(AccountID)
+        case token(Int64, AccountID, Scopes)
+        /// Somebody whom another server vouches for.
+        case foreign(ForeignRights)
+    }
+
+    public init(_ sender: Sender, by credential: Credential = .none, until expiresAt: Timestamp? = nil) {
+        self.sender = sender
+        self.credential = credential
+        self.expiresAt = expiresAt
+    }
+
+    public var account: AccountID? {
+        switch credential {
+        case .session(_, let account), .password(let account), .token(_, let account, _): account
+        case .none, .guestSession, .foreign: nil
+        }
+    }
+
+    public var isGuest: Bool {
+        switch credential {
+        case .none, .guestSession: true
+        default: false
+        }
+    }
+
+    /// Whether a token was made for that; everybody else has all rights that their account has.
+    public func hasRight(_ right: Scopes.Right, in room: RoomName) -> Bool { scopes?.allows(right, in: room) ?? true }
+
+    /// A token's.
+    var scopes: Scopes? {
+        if case .token(_, _, let scopes) = credential { scopes } else { nil }
+    }
+}
+
+/// What a JSON Web Token says about rooms.
+public struct ForeignRights: Hashable, Sendable {
+    public enum Right: String, Hashable, Sendable {
+        case read, write
+    }
+
+    public let rooms: [RoomName: Right]
+    /// In public rooms that are not named; `nil` for none.
+    public let elsewhere: Right?
+
+    public init(rooms: [RoomName: Right], elsewhere: Right?) {
+        self.rooms = rooms
+        self.elsewhere = elsewhere
+    }
+}
+
+/// What somebody may do in one room.
+public struct RoomAccess: Hashable, Sendable {
+    /// Without it nothing of the room is told.
+    public var mayRead = false
+    public var mayWrite = false
+    public var mayModerate = false
+    public var mayOwn = false
+    /// It says so itself; an admin may do what an owner may without being one.
+    public var role: RoomRole?
+    /// Of a sender who may read and not write.
+    public var mutedUntil: Timestamp?
+
+    public init() {}
+}

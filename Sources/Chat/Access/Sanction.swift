@@ -1,0 +1,32 @@
+/// Somebody may not write in a room for a time.
+public struct Mute: Hashable, Codable, Sendable {
+    public let room: RoomName
+    /// A sender's identity.
+    public let identity: String
+    /// As it is shown.
+    public let name: String
+    public let until: Timestamp
+
+    public init(room: RoomName, identity: String, name: String, until: Timestamp) {
+        self.room = room
+        self.identity = identity
+        self.name = name
+        self.until = until
+    }
+}
+
+/// Nobody from this network may do anything.
+public struct AddressBan: Hashable, Codable, Sendable {
+    /// `192.0.2.7` or `2001:db8::/64`.
+    public let network: String
+    public let bannedAt: Timestamp
+    public let by: String
+    public let why: String?
+
+    public init(network: String, bannedAt: Timestamp, by: String, why: String?) {
+        self.network = network
+        self.bannedAt = bannedAt
+        self.by = by
+        self.why = why
+    }
+}
