@@ -38,7 +38,7 @@ struct ControlEvent {
         data.set("user", opening.user)
         data.set("guest", opening.isGuest)
         data.set("resumed", resumed)
-        data.set("refused", [String]())
+        data.set("refused", opening.refused.map(\.text))
         data.set("heartbeat", Int64(opening.heartbeatSeconds))
         data.set("server", opening.server)
         let rooms = opening.rooms.map(\.text).joined(separator: ", ")
@@ -110,6 +110,13 @@ struct ControlEvent {
         return ControlEvent(name: "goodbye", data: data.bytes(), words: "goodbye: \(reason.rawValue)")
     }
 
+    /// The reader may not have this room any more.
+    static func revoked(_ room: RoomName) -> ControlEvent {
+        var data = JSONObject()
+        data.set("room", room.text)
+        return ControlEvent(name: "revoked", data: data.bytes(), words: "\(room) is no longer yours to read")
+    }
+
     /// The time after which an EventSource reconnects. Spread, so that the clients of a restarted server do not come at once.
     static func retry(in format: StreamFormat) -> [UInt8] {
         var bytes: [UInt8] = []
@@ -136,4 +143,6 @@ public enum GapReason: String, Sendable {
 /// Why the server ends a stream.
 public enum GoodbyeReason: String, Sendable {
     case shutdown
+    /// Nothing is left that the reader may read, or what they have shown is over.
+    case revoked
 }

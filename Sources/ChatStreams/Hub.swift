@@ -35,9 +35,14 @@ public final class Hub: CommitObserver {
     let watches = RoomWatches()
     /// The next look at whose time is over is on its way.
     let isExpiryDue = QueueConfined(false)
+    /// Who may read what.
+    public let access: AccessDirectory
     let presenceObserver = QueueConfined<(any PresenceObserver)?>(nil)
 
-    public init(epoch: Epoch, head: EntryID, limits: Limits = Limits()) {
+    public init(
+        epoch: Epoch, head: EntryID, access: AccessDirectory = AccessDirectory(), limits: Limits = Limits()
+    ) {
+        self.access = access
         self.epoch = epoch
         self.limits = limits
         publishedHead = Atomic(head.rawValue)
@@ -53,7 +58,10 @@ public final class Hub: CommitObserver {
     /// thread, it is lent to the queue, which spares waking another.
     public func committed(_ batch: CommittedBatch, isFollowed: Bool) {
         let frames = batch.events.map { ($0.room, Frame($0, epoch: epoch)) }
+        // Before anything that was committed with it can be seen.
+        if !batch.access.isEmpty { access.make(batch.access, takesAway: batch.takesAway) }
         let show: @Sendable () -> Void = { [self] in
+            if batch.takesAway { revoke() }
             publish(frames, head: batch.head)
             batch.answerProposers()
         }
@@ -110,6 +118,7 @@ public final class Hub: CommitObserver {
             opening, mirrors: rooms.mirrors(of: opening.rooms, on: opening.loop, head: head),
             position: Cursor(epoch: epoch, id: position), replayThrough: head)
         rooms.insert(subscriber)
+        defer { if subscriber.access.generation != opening.accessGeneration { revoke() } }
         if subscriber.isListed {
             for mirror in subscriber.mirrors {
                 arrive(rooms.room(mirror.name, head: head), subscriber.person)

@@ -119,6 +119,7 @@ final class HubRooms: @unchecked Sendable {
     /// Puts a subscriber, whose mirrors were just asked for, into the sets of its rooms.
     func insert(_ subscriber: Subscriber) {
         subscriberCount += 1
+        subscriber.isListening = true
         for mirror in subscriber.mirrors {
             rooms[mirror.name]?.audiences[
                 subscriber.loop.index,
@@ -133,17 +134,36 @@ final class HubRooms: @unchecked Sendable {
         var left: [HubRoom] = []
         for mirror in subscriber.mirrors {
             guard let room = rooms[mirror.name] else { continue }
-            let loop = subscriber.loop.index
-            guard let place = room.audiences[loop]?.subscribers.lastIndex(where: { $0 === subscriber }) else {
-                continue
-            }
-            left.append(room)
-            room.audiences[loop]!.subscribers.swapAt(place, room.audiences[loop]!.subscribers.count - 1)
-            room.audiences[loop]!.subscribers.removeLast()
-            if room.audiences[loop]!.subscribers.isEmpty { room.audiences[loop] = nil }
+            if remove(subscriber, from: room) { left.append(room) }
         }
-        if !left.isEmpty { subscriberCount -= 1 }
+        if subscriber.isListening {
+            subscriber.isListening = false
+            subscriberCount -= 1
+        }
         return left
+    }
+
+    /// Takes a subscriber, which stays open, out of one of its rooms.
+    ///
+    /// - Returns: whether it was there.
+    func remove(_ subscriber: Subscriber, from room: HubRoom) -> Bool {
+        let loop = subscriber.loop.index
+        guard let place = room.audiences[loop]?.subscribers.lastIndex(where: { $0 === subscriber }) else {
+            return false
+        }
+        room.audiences[loop]!.subscribers.swapAt(place, room.audiences[loop]!.subscribers.count - 1)
+        room.audiences[loop]!.subscribers.removeLast()
+        if room.audiences[loop]!.subscribers.isEmpty { room.audiences[loop] = nil }
+        return true
+    }
+
+    /// Everybody who listens to a room and may not read it, with the room.
+    func withoutAccess() -> [(Subscriber, HubRoom)] {
+        rooms.values.flatMap { room in
+            room.audiences.values.flatMap { audience in
+                audience.subscribers.filter { !$0.mayListen(to: room.name) }.map { ($0, room) }
+            }
+        }
     }
 
     // MARK: Rooms

@@ -98,6 +98,7 @@ public final class LoopStreams: @unchecked Sendable {
         turns.advance()
         for subscriber in groups[group] {
             let interval = Int(subscriber.heartbeatSeconds)
+            if subscriber.canExpire && !subscriber.access.isValid { subscriber.accessEnded() }
             if (second + group * interval / groups.count).isMultiple(of: interval) { subscriber.beat() }
         }
     }

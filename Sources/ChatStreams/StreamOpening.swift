@@ -46,10 +46,18 @@ public struct StreamOpening: Sendable {
     public let isGuest: Bool
     /// Name and version, as `welcome` shows it.
     public let server: String
+    /// What the reader may read. `rooms` are such as they may.
+    public let access: ReaderAccess
+    /// Of `access`, from before `rooms` were looked at.
+    public let accessGeneration: UInt64
+    /// Rooms that were asked for, and are not the reader's to read.
+    public let refused: [RoomName]
 
     public init(
         rooms: [RoomName], start: Start, attendance: Attendance, format: StreamFormat, loop: LoopStreams, group: Int,
-        heartbeatSeconds: Int, user: String, isGuest: Bool, server: String
+        heartbeatSeconds: Int, user: String, isGuest: Bool, server: String, access: ReaderAccess,
+        accessGeneration: UInt64,
+        refused: [RoomName] = []
     ) {
         self.rooms = rooms
         self.start = start
@@ -61,6 +69,9 @@ public struct StreamOpening: Sendable {
         self.user = user
         self.isGuest = isGuest
         self.server = server
+        self.access = access
+        self.accessGeneration = accessGeneration
+        self.refused = refused
     }
 
     /// What the stream says before the first event: reconnection time, welcome, gaps.

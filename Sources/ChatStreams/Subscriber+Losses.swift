@@ -25,6 +25,6 @@ extension Subscriber {
     }
 
     private func isUntold(_ room: RoomName, _ expiry: RemovedEvents) -> Bool {
-        expiry.through > knownExpiry[room] ?? .zero
+        expiry.through > knownExpiry[room] ?? .zero && !isHidden(room)
     }
 }

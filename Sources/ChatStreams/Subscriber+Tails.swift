@@ -13,7 +13,7 @@ extension Subscriber {
     /// The lowest id among the rooms' next frames. Every tail here holds the same batches, so a lower one cannot come later.
     func nextInTails() -> TailLookup {
         var lowest: Frame?
-        for index in mirrors.indices {
+        for index in mirrors.indices where !isRevoked(index) {
             let mirror = mirrors[index]
             let next = place(index).next
             guard next >= mirror.tail.firstNumber else { return .dropped }

@@ -13,6 +13,13 @@ public final class Subscriber: @unchecked Sendable {
     /// Its rooms, as its loop has them; in the order asked for.
     let mirrors: [RoomMirror]
     private let user: String
+    /// What the reader may see. Also the Hub asks it.
+    let access: ReaderAccess
+    /// When that was last looked at.
+    var accessGeneration: UInt64
+    /// A bit for each room that the reader has lost, and for each that they have not been told of.
+    var revoked: UInt64 = 0
+    var untoldRevoked: UInt64 = 0
     /// Set while the stream is open.
     var sleeper: (any StreamSleeper)?
 
@@ -43,6 +50,10 @@ public final class Subscriber: @unchecked Sendable {
     let heartbeatSeconds: UInt8
     private let attendance: StreamOpening.Attendance
     private let isGuest: Bool
+    /// What the reader has shown is to be looked at now and then.
+    let canExpire: Bool
+    /// The Hub has it among its listeners. Confined to the Hub's queue.
+    var isListening = false
     /// The room that `nextFrame` found its frame in.
     var lowestRoom: UInt8 = 0
     /// The places stand behind `position`, and the tails can be read from there.
@@ -64,6 +75,9 @@ public final class Subscriber: @unchecked Sendable {
         format = opening.format
         attendance = opening.attendance
         user = opening.user
+        access = opening.access
+        accessGeneration = opening.accessGeneration
+        canExpire = opening.access.canExpire
         isGuest = opening.isGuest
         group = UInt16(opening.group)
         heartbeatSeconds = UInt8(opening.heartbeatSeconds)
@@ -72,11 +86,16 @@ public final class Subscriber: @unchecked Sendable {
         replay = Replay(through: replayThrough) { lost in opening.prelude(position: position, expired: lost) }
     }
 
-    var rooms: [RoomName] { mirrors.map(\.name) }
+    /// Those that it still has.
+    var rooms: [RoomName] {
+        if revoked == 0 { return mirrors.map(\.name) }
+        return mirrors.indices.filter { !isRevoked($0) }.map { mirrors[$0].name }
+    }
     private var namesRooms: Bool { mirrors.count > 1 || mirrors[0].name == .every }
     var person: Person { Person(name: user, isGuest: isGuest) }
     var isListed: Bool { attendance == .listed }
     var isOpen: Bool { sleeper != nil }
+    var isLeaving: Bool { goodbye != nil }
 
     // MARK: For the connection that carries it
 
@@ -144,6 +163,11 @@ public final class Subscriber: @unchecked Sendable {
         wake()
     }
 
+    /// Nothing is left to be read.
+    func leave() {
+        if goodbye == nil { goodbye = .revoked }
+    }
+
     func receive(_ received: Result<Page, ArchiveError>) {
         isAwaitingPage = false
         guard isOpen else { return }
@@ -161,11 +185,13 @@ public final class Subscriber: @unchecked Sendable {
     /// Puts the next thing to be copied into `current`; `false` when there is nothing.
     private func prepareNext() -> Bool {
         if isOver { return false }
+        lookAtAccess()
         if let replay, let prelude = replay.prelude {
             guard canBegin() else { return false }
             replay.prelude = nil
             return begin(prelude(takeLost()))
         }
+        if let room = takeUntoldRevoked() { return begin(ControlEvent.revoked(room).bytes(in: format)) }
         if let goodbye {
             isOver = true
             return begin(ControlEvent.goodbye(goodbye).bytes(in: format))
@@ -237,7 +263,13 @@ public final class Subscriber: @unchecked Sendable {
             if let page {
                 // Also a page without events may tell that there were some.
                 if hasUntoldLoss(page) { return nil }
-                if nextInPage < page.frames.count { return page.frames[Int(nextInPage)] }
+                if nextInPage < page.frames.count {
+                    let frame = page.frames[Int(nextInPage)]
+                    guard isHidden(frame.room) else { return frame }
+                    position = frame.id
+                    nextInPage += 1
+                    continue
+                }
                 // An evicted page ends here, after the last frame that was copied from it; the rest is asked for again.
                 if !page.isEvicted { position = page.completeThrough }
                 leavePage()
@@ -245,7 +277,7 @@ public final class Subscriber: @unchecked Sendable {
             if isAwaitingPage || hasFailed { return nil }
             if isInTails {
                 switch nextInTails() {
-                case .frame(let frame) where isToldLost(frame):
+                case .frame(let frame) where isToldLost(frame) || isHidden(frame.room):
                     position = frame.id
                     setPlace(Int(lowestRoom)) { $0.next += 1 }
                     continue
@@ -264,7 +296,7 @@ public final class Subscriber: @unchecked Sendable {
     /// What has happened in one of the rooms that is told only while it happens.
     private func nextLive() -> [UInt8]? {
         guard attendance != .unaware else { return nil }
-        for index in mirrors.indices {
+        for index in mirrors.indices where !isRevoked(index) {
             var bytes: [UInt8]?
             setPlace(index) { bytes = mirrors[index].live.next(&$0.nextLive, in: format) }
             if let bytes { return bytes }

@@ -39,7 +39,8 @@ import Testing
         let answered = DispatchSemaphore(value: 0)
         let opening = StreamOpening(
             rooms: [.lobby], start: .resume(after: 2), attendance: .unaware, format: .sse, loop: stage.loops[0].streams,
-            group: 0, heartbeatSeconds: 15, user: "ann", isGuest: true, server: "roomcast/test")
+            group: 0, heartbeatSeconds: 15, user: "ann", isGuest: true, server: "roomcast/test", access: .unrestricted,
+            accessGeneration: 0)
         stage.hub.open(opening) { result in
             if case .notReached = result { answered.signal() }
         }

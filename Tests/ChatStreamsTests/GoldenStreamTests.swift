@@ -278,7 +278,8 @@ import Testing
         let stage = Stage()
         let opening = StreamOpening(
             rooms: [room], start: .head, attendance: .listed, format: .sse, loop: stage.loops[0].streams, group: 0,
-            heartbeatSeconds: 15, user: name, isGuest: true, server: "roomcast/test")
+            heartbeatSeconds: 15, user: name, isGuest: true, server: "roomcast/test", access: .unrestricted,
+            accessGeneration: 0)
         let events = [
             ControlEvent.welcome(
                 to: opening, position: Cursor(epoch: Stage.epoch, id: 0), resumed: false, gapFollows: false),

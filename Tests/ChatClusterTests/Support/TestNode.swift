@@ -40,7 +40,8 @@ final class TestNode {
         let stream = TestStream(hub: hub, queue: loopQueue)
         let opening = StreamOpening(
             rooms: rooms.map(RoomName.init(stored:)), start: .head, attendance: .listed, format: .ndjson, loop: loop,
-            group: 0, heartbeatSeconds: 15, user: user, isGuest: true, server: "roomcast/test")
+            group: 0, heartbeatSeconds: 15, user: user, isGuest: true, server: "roomcast/test", access: .unrestricted,
+            accessGeneration: 0)
         hub.open(opening) { [loopQueue] result in
             loopQueue.async { stream.opened(result) }
         }

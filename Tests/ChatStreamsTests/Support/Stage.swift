@@ -56,7 +56,8 @@ final class Stage {
         let client = Client()
         let opening = StreamOpening(
             rooms: rooms, start: start, attendance: attendance, format: format, loop: loops[loop].streams, group: group,
-            heartbeatSeconds: heartbeat, user: user, isGuest: true, server: "roomcast/test")
+            heartbeatSeconds: heartbeat, user: user, isGuest: true, server: "roomcast/test", access: .unrestricted,
+            accessGeneration: 0)
         hub.open(opening) { [hub, loop = loops[loop]] result in
             loop.post { client.opened(result, hub: hub) }
         }

@@ -1,0 +1,63 @@
+internal import Chat
+
+/// What the stream's reader may no longer see.
+extension Subscriber {
+    private var hearsEverything: Bool { mirrors[0].name == .every }
+
+    /// Looks whether a right has been lost since the last look. To be called before anything is copied out: it takes a load from
+    /// memory when nobody has lost any.
+    func lookAtAccess() {
+        let generation = access.generation
+        guard generation != accessGeneration else { return }
+        accessGeneration = generation
+        lookAgain()
+    }
+
+    /// Somebody has lost a right, or what the reader has shown may be over: on the loop's thread.
+    func accessChanged() {
+        let before = revoked
+        lookAgain()
+        if revoked != before || isLeaving { wake() }
+    }
+
+    /// What the reader has shown is over.
+    func accessEnded() {
+        guard !isLeaving else { return }
+        lookAgain()
+        leave()
+        wake()
+    }
+
+    private func lookAgain() {
+        if hearsEverything {
+            if !access.isValid { leave() }
+            return
+        }
+        for index in mirrors.indices where !isRevoked(index) && !access.mayRead(mirrors[index].name) {
+            revoked |= 1 << UInt64(index)
+            untoldRevoked |= 1 << UInt64(index)
+        }
+        if revoked.nonzeroBitCount == mirrors.count { leave() }
+    }
+
+    func isRevoked(_ index: Int) -> Bool { revoked >> UInt64(index) & 1 == 1 }
+
+    /// Any thread: looks at nothing that changes.
+    func mayListen(to room: RoomName) -> Bool {
+        room == .every ? access.isValid : access.mayRead(room)
+    }
+
+    /// The next room that the reader is to be told of.
+    func takeUntoldRevoked() -> RoomName? {
+        guard untoldRevoked != 0 else { return nil }
+        let index = untoldRevoked.trailingZeroBitCount
+        untoldRevoked &= untoldRevoked - 1
+        return mirrors[index].name
+    }
+
+    /// Whether an event is not for this reader, though a page or a tail of theirs holds it.
+    func isHidden(_ room: RoomName) -> Bool {
+        if hearsEverything { return access.hasRestrictions && !access.mayRead(room) }
+        return revoked != 0 && mirrors.indices.contains { isRevoked($0) && mirrors[$0].name == room }
+    }
+}
