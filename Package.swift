@@ -69,14 +69,15 @@ let package = Package(
         .target(
             name: "ChatHTTP",
             dependencies: [
-                "CZlib", "MicroHTTPD", "Chat", "ChatStreams", .product(name: "Crypto", package: "swift-crypto"),
+                "CZlib", "MicroHTTPD", "Chat", "ChatIdentity", "ChatStreams",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),
         .executableTarget(
             name: "roomcast",
             dependencies: [
-                "MicroHTTPD", "Chat", "ChatStreams", "ChatStorage", "ChatCluster", "ChatHTTP",
+                "MicroHTTPD", "Chat", "ChatIdentity", "ChatStreams", "ChatStorage", "ChatCluster", "ChatHTTP",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -119,7 +120,8 @@ let package = Package(
         .testTarget(
             name: "ChatHTTPTests",
             dependencies: [
-                "MicroHTTPD", "ServerSentEvents", "Chat", "ChatStreams", "ChatStorage", "ChatCluster", "ChatHTTP",
+                "MicroHTTPD", "ServerSentEvents", "Chat", "ChatIdentity", "ChatStreams", "ChatStorage", "ChatCluster",
+                "ChatHTTP", .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),

@@ -1,4 +1,5 @@
 internal import Chat
+internal import ChatIdentity
 internal import ChatStreams
 internal import MicroHTTPD
 
@@ -10,11 +11,73 @@ struct Call: ~Copyable {
     let target: RequestTarget
     /// What the route's placeholders stand for, in their order.
     let captures: [String]
+    /// What was shown.
+    var identification: IdentityResolver.Identification
 
     /// Who asks, behind whatever trusted proxies.
     var client: IPAddress { exchange.client }
 
+    /// The browser is to send a session's cookie over TLS only.
+    var isSecure: Bool { service.isSecure }
+
     var isHead: Bool { request.method == "HEAD" }
+
+    /// Who asks.
+    ///
+    /// - Parameter nameInBody: the `user` of a post, which wins over `?user=`.
+    func asker(nameInBody: String? = nil) throws(Problem) -> Asker {
+        if case .known(let asker) = identification { return try admitted(asker) }
+        let name = nameInBody ?? target.argument("user")
+        let guest = try name.map { name throws(Problem) in try service.identity.guest(named: name) }
+        return try admitted(guest ?? service.identity.anonymousGuest(at: client))
+    }
+
+    private func admitted(_ asker: Asker) throws(Problem) -> Asker {
+        guard service.settings.admitsGuests || !asker.isGuest else {
+            throw Problem(401, "sign_in_required", "This server lets in accounts only: sign in, or show a token.")
+                .with(IdentityResolver.challenge)
+        }
+        return asker
+    }
+
+    /// Who asks, by an account.
+    func account() throws(Problem) -> (asker: Asker, id: AccountID) {
+        let asker = try asker()
+        guard let id = asker.account else {
+            throw Problem(401, "sign_in_required", "This is for accounts: sign in, or show a token.")
+                .with(IdentityResolver.challenge)
+        }
+        return (asker, id)
+    }
+
+    /// An account that has signed in, rather than a token, which must not make itself another.
+    func signedInAccount() throws(Problem) -> (asker: Asker, id: AccountID) {
+        let found = try account()
+        if case .token = found.asker.credential {
+            throw Problem(.notAllowed(reason: "a token may not do that; sign in"))
+        }
+        return found
+    }
+
+    /// The account that a path names.
+    func account(named name: String) throws(Problem) -> Account {
+        let key = NameKey(name).text
+        guard let account = service.directory.look({ $0.account(withKey: key) }) else {
+            throw Problem(.accountNotFound)
+        }
+        return account
+    }
+
+    /// Why something is done, as whoever does it says.
+    func reason(_ text: String?) throws(Problem) -> String? {
+        guard let text, !text.isEmpty else { return nil }
+        let limit = AccessAction.maximumReasonLength
+        guard text.unicodeScalars.count <= limit else {
+            throw Problem(422, "reason_too_long", "\"why\" has more than \(limit) characters.").with(
+                limit: limit, size: text.unicodeScalars.count)
+        }
+        return text
+    }
 
     /// The room in the path.
     func room() throws(Problem) -> RoomName {

@@ -1,4 +1,5 @@
 public import Chat
+public import ChatIdentity
 public import ChatStreams
 public import MicroHTTPD
 
@@ -10,8 +11,19 @@ public final class ChatService: AccessHandler {
         /// Bytes of a request's body, where nothing else is configured.
         public static let defaultBodyLimit = 64 * 1024
         public var bodyLimit = defaultBodyLimit
-        /// Whether posting to a room that does not exist makes it.
-        public var guestsMakeRooms = true
+        /// Whose post to a room that does not exist makes it.
+        public var roomMakers = RoomMakers.anyone
+        /// Whether anybody may do anything without an account.
+        public var admitsGuests = true
+        public var signUp = SignUp.closed
+        /// Days for which a session lasts without being used.
+        public var sessionDays = 30
+        /// Where people find this server, `https://chat.example`, if it knows.
+        public var publicURL: String?
+        /// Checks what another server vouches for.
+        public var jwt: JWTVerifier?
+        /// Of new passwords.
+        public var passwordCost = PasswordCost.today
         /// Posts from one address; `nil` for as many as it likes.
         public var postRate: PostRate?
         /// Streams of one address; `nil` for as many as it likes.
@@ -44,6 +56,12 @@ public final class ChatService: AccessHandler {
     let http: HTTPMetrics
     let metrics: MetricsCollector
     let accessLog: AccessLog?
+    let passwords: PasswordHasher
+    let signIn: PasswordSignIn
+    let renewals = Renewals()
+    let slowModes = SlowModes()
+    /// What all guests may read.
+    let guestReader: ReaderAccess
     private let proxies: TrustedProxies
     let now: @Sendable () -> Timestamp
 
@@ -66,9 +84,16 @@ public final class ChatService: AccessHandler {
         self.readers = readers
         self.loops = loops
         self.files = files
-        identity = IdentityResolver(guestSecret: guestSecret)
+        guestReader = ReaderAccess(Asker(.anonymousGuest(shownAs: "guest")), in: hub.access, now: now)
+        let ticks = clock ?? MonotonicTime.nanoseconds
+        passwords = PasswordHasher(cost: settings.passwordCost)
+        signIn = PasswordSignIn(
+            directory: hub.access, hasher: passwords, throttle: GuessThrottle(now: ticks), now: now)
+        identity = IdentityResolver(
+            guestSecret: guestSecret, directory: hub.access, passwords: signIn,
+            jwt: settings.jwt.map(JWTSignIn.init), now: now)
         readiness = Readiness(of: log)
-        limits = ClientLimits(settings, clock: clock ?? MonotonicTime.nanoseconds)
+        limits = ClientLimits(settings, clock: ticks)
         origins = OriginPolicy(settings.allowedOrigins)
         http = HTTPMetrics(limits: limits)
         self.accessLog = accessLog
@@ -148,7 +173,28 @@ public final class ChatService: AccessHandler {
         }
         let changesSomething = request.method != "GET" && request.method != "HEAD"
         if changesSomething { try origins.check(request) }
-        return try handler(
-            Call(request: request, service: self, exchange: exchange, target: target, captures: captures))
+        try refuseBanned(exchange.client)
+        var identification = try identity.identify(request, from: exchange.client)
+        if changesSomething && request.header("Cookie") != nil && request.header("Authorization") == nil {
+            switch identification {
+            case .known: try origins.checkCookie(request)
+            case .stale(let problem):
+                throw problem.with(SessionCookie.clearing(isSecure: isSecure))
+            case .nobody, .checking: break
+            }
+        }
+        if case .stale = identification {
+            // An EventSource never comes back after a 401.
+            exchange.add(SessionCookie.clearing(isSecure: isSecure))
+            identification = .nobody
+        }
+        renew(identification, exchange)
+        let call = Call(
+            request: request, service: self, exchange: exchange, target: target, captures: captures,
+            identification: identification)
+        if case .checking(let check) = identification {
+            return HeldCall(call).answer(once: check, with: handler)
+        }
+        return try handler(call)
     }
 }

@@ -1,3 +1,4 @@
+internal import Chat
 internal import ChatStreams
 internal import MicroHTTPD
 
@@ -10,6 +11,8 @@ final class Exchange: @unchecked Sendable {
     let client: IPAddress
     private let service: ChatService
     private let sharing: [Header]
+    /// Of whichever answer it is.
+    private var further: [Header] = []
     private let method: String
     private let begunAt = MonotonicTime.nanoseconds()
     private let entry: AccessLogEntry?
@@ -31,14 +34,16 @@ final class Exchange: @unchecked Sendable {
     // MARK: What handlers call first
 
     /// Counts a post against its sender's rate.
-    func admitPost() throws(Problem) {
+    ///
+    /// - Parameter account: counts for itself, wherever it is.
+    func admitPost(of account: AccountID?) throws(Problem) {
         isPost = true
-        try service.limits.admitPost(from: client)
+        try service.limits.admitPost(from: client, of: account)
     }
 
     /// Counts a sign of typing against the same rate: it reaches as many people as a post.
-    func admitTyping() throws(Problem) {
-        try service.limits.admitPost(from: client)
+    func admitTyping(of account: AccountID?) throws(Problem) {
+        try service.limits.admitPost(from: client, of: account)
     }
 
     /// The post's outcome will be counted by whoever is told of it.
@@ -55,6 +60,11 @@ final class Exchange: @unchecked Sendable {
     /// Counts a stream against its reader's limit, until it ends.
     func admitStream() throws(Problem) {
         place = try service.limits.admitStream(from: client)
+    }
+
+    /// A header for the answer, whoever makes it.
+    func add(_ header: Header) {
+        further.append(header)
     }
 
     // MARK: The answer
@@ -75,7 +85,7 @@ final class Exchange: @unchecked Sendable {
     /// The answer as it is to be sent. On the loop's thread, once.
     func finish(_ response: Response) -> Response {
         var response = response
-        response.headers += sharing
+        response.headers += sharing + further
         let nanoseconds = MonotonicTime.nanoseconds() - begunAt
         var isStream = false
         if case .stream(let reader) = response.content {

@@ -8,13 +8,29 @@ enum Routes {
         Route("/readyz", get: ReadinessHandler.get),
         Route("/metrics", get: MetricsHandler.get),
         Route("/rooms", get: RoomHandler.list),
-        Route("/rooms/{room}", get: RoomHandler.get, post: PostHandler.post),
+        Route("/rooms/{room}", get: RoomHandler.get, post: PostHandler.post, put: RoomHandler.put),
         Route("/rooms/{room}/messages", get: HistoryHandler.get, post: PostHandler.post),
         Route("/rooms/{room}/messages/{id}", get: MessageHandler.get),
         Route("/rooms/{room}/events", get: StreamHandler.get),
-        Route("/rooms/{room}/members", get: RoomHandler.members),
+        Route("/rooms/{room}/members", get: MemberHandler.list),
+        Route("/rooms/{room}/members/{user}", put: MemberHandler.put, delete: MemberHandler.delete),
+        Route("/rooms/{room}/mutes", get: MuteHandler.list),
+        Route("/rooms/{room}/mutes/{user}", put: MuteHandler.put, delete: MuteHandler.delete),
+        Route("/rooms/{room}/audit", get: AuditHandler.get),
         Route("/rooms/{room}/typing", post: TypingHandler.post),
         Route("/events", get: StreamHandler.get),
+        Route("/session", get: SessionHandler.get, post: SessionHandler.post, delete: SessionHandler.delete),
+        Route("/sessions", get: SessionHandler.list),
+        Route("/sessions/{id}", delete: SessionHandler.deleteOne),
+        Route("/accounts", get: AccountHandler.list, post: AccountHandler.post),
+        Route("/accounts/{user}", patch: AccountHandler.patch),
+        Route("/tokens", get: TokenHandler.list, post: TokenHandler.post),
+        Route("/tokens/{id}", delete: TokenHandler.delete),
+        Route("/invites", get: InviteHandler.list, post: InviteHandler.post),
+        Route("/invites/{id}", delete: InviteHandler.delete),
+        Route("/bans", get: BanHandler.list, post: BanHandler.post),
+        Route("/bans/{network}", delete: BanHandler.delete),
+        Route("/audit", get: AuditHandler.getServer),
         Route("/**", get: PageHandler.getFile),
     ]
 
@@ -36,10 +52,19 @@ struct Route: Sendable {
     /// For `Allow`.
     let methods: [String]
 
-    init(_ path: String, get: Handler? = nil, post: Handler? = nil) {
+    /// For the test that has a row for each.
+    let path: String
+
+    init(
+        _ path: String, get: Handler? = nil, post: Handler? = nil, put: Handler? = nil, patch: Handler? = nil,
+        delete: Handler? = nil
+    ) {
+        self.path = path
         pattern = path.split(separator: "/").map(String.init)
         // HEAD is GET without the body, which libmicrohttpd leaves out by itself.
-        let all = [("GET", get), ("HEAD", get), ("POST", post)].compactMap { name, handler in
+        let all = [
+            ("GET", get), ("HEAD", get), ("POST", post), ("PUT", put), ("PATCH", patch), ("DELETE", delete),
+        ].compactMap { name, handler in
             handler.map { (name, $0) }
         }
         handlers = Dictionary(uniqueKeysWithValues: all)

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import ChatCluster
+internal import ChatHTTP
 internal import Foundation
 internal import Logging
 
@@ -30,6 +31,7 @@ struct Serve: ParsableCommand {
         + LimitOptions.flags
         + DeadlineOptions.flags
         + ClientOptions.flags
+        + AccountOptions.flags
         + RetentionOptions.flags
         + ClusterOptions.flags
         + LoggingOptions.flags
@@ -55,6 +57,9 @@ struct Serve: ParsableCommand {
     @OptionGroup(title: "Proxies and other sites")
     var clients: ClientOptions
 
+    @OptionGroup(title: "Accounts")
+    var accounts: AccountOptions
+
     @OptionGroup(title: "Retention")
     var retention: RetentionOptions
 
@@ -70,6 +75,7 @@ struct Serve: ParsableCommand {
         do throws(StartFailure) {
             let signals = Signals()
             var settings = settings
+            settings.chat.jwt = try accounts.verifier(logger: logger)
             while true {
                 let server = try Server(settings: settings, signals: signals, logger: logger)
                 print("roomcast/\(Roomcast.version) is ready at \(server.url)")
@@ -105,6 +111,7 @@ struct Serve: ParsableCommand {
         deadlines.apply(to: &settings.deadlines)
         limits.apply(to: &settings.chat)
         clients.apply(to: &settings.chat)
+        accounts.apply(to: &settings.chat)
         settings.logsAccess = logging.accessLog
         return settings
     }

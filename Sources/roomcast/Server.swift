@@ -49,7 +49,8 @@ final class Server {
         self.log = log
         self.group = group
 
-        let hub = Hub(epoch: log.epoch, head: log.headWhenOpened)
+        let hub = Hub(
+            epoch: log.epoch, head: log.headWhenOpened, access: AccessDirectory(log.accessWhenOpened))
         let readers = ReadQueue(limit: Self.readsAtOnce)
         let pages = PageReader(archive: log.projection, epoch: log.epoch, queue: readers)
         let loops = group.loops.map { loop in

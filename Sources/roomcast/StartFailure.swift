@@ -9,6 +9,8 @@ enum StartFailure: Error, CustomStringConvertible {
     case web(folder: String, reason: String)
     /// The cluster's log, and this node's part in it.
     case cluster(reason: String)
+    /// The keys with which tokens are checked.
+    case tokenKeys(path: String, reason: String)
     /// It was to end before it had begun.
     case stopped
 
@@ -16,7 +18,7 @@ enum StartFailure: Error, CustomStringConvertible {
         switch self {
         case .address: 69
         case .storage(let error): error.exitCode
-        case .web: 66
+        case .web, .tokenKeys: 66
         case .cluster: 65
         case .stopped: 0
         }
@@ -28,6 +30,7 @@ enum StartFailure: Error, CustomStringConvertible {
         case .storage(let error): "\(error)"
         case .web(let folder, let reason): "the web client's folder \(folder) cannot be read: \(reason); see --public"
         case .cluster(let reason): reason
+        case .tokenKeys(let path, let reason): "\(path) cannot be used: \(reason); see --jwt-key"
         case .stopped: "Stopped before it was ready"
         }
     }

@@ -80,7 +80,7 @@ import Testing
         "/health%7A/x", "//rooms/lobby", "/rooms//lobby", "/rooms/lobby/", "/rooms/lobby//messages",
         "/rooms/lobby/messages/1/", "/rooms/lobby/../lobby/messages", "/rooms/lobby%2Fmessages/1/2", "/Rooms/lobby",
         "/rooms/lobby/Messages", "/rooms/lobby/messages/1/reactions/x", "/events/", "/events/lobby", "/app.js/x",
-        "/app.js%2F..", "/.well-known/x", "/index.html/", "/..%2findex.html", "/openapi.json", "/search", "/session",
+        "/app.js%2F..", "/.well-known/x", "/index.html/", "/..%2findex.html", "/openapi.json", "/search", "/session/",
     ])
     func nothing_IsNotFound_WhateverTheMethod(path: String) throws {
         try expect(TestRequest("GET", path), 404, "not_found")
@@ -93,7 +93,7 @@ import Testing
     @Test func whatIsThere_SaysWhatItTakes() throws {
         for (path, allow) in [
             ("/", "GET, HEAD, OPTIONS"), ("/app.js", "GET, HEAD, OPTIONS"), ("/events", "GET, HEAD, OPTIONS"),
-            ("/rooms/lobby/typing", "OPTIONS, POST"), ("/rooms/unused", "GET, HEAD, OPTIONS, POST"),
+            ("/rooms/lobby/typing", "OPTIONS, POST"), ("/rooms/unused", "GET, HEAD, OPTIONS, POST, PUT"),
             ("/rooms/unused/messages/99", "GET, HEAD, OPTIONS"),
         ] {
             for method in ["PUT", "DELETE", "PATCH", "GET", "POST", "HEAD"] where !allow.contains(method) {

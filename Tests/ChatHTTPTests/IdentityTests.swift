@@ -36,7 +36,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "Authorization: Bearer abc", basic("ann:secret"), basic("ann"), "Authorization: Basic !!!",
+        "Authorization: Bearer abc", basic("ann"), "Authorization: Basic !!!",
         "Authorization: Basic",
         "Authorization: x", "Authorization: Digest username=\"ann\"",
     ])
@@ -49,7 +49,7 @@ import Testing
             let answer = try server.send(request)
             #expect(answer.status == 401)
             #expect(answer.code == "bad_credential")
-            #expect(answer["WWW-Authenticate"] == "Basic realm=\"roomcast\"")
+            #expect(answer["WWW-Authenticate"] == "Basic realm=\"roomcast\", charset=\"UTF-8\"")
         }
         #expect(server.stored == 0)
     }

@@ -77,8 +77,8 @@ import Testing
         let time = TestServer.timeText
         #expect(
             try server.get("/rooms").text
-                == #"{"rooms":[{"name":"a","visibility":"public","last_id":3,"last_at":"\#(time)","count":0},"#
-                + #"{"name":"b","visibility":"public","last_id":2,"last_at":"\#(time)","count":1}],"has_more":false}"#
+                == #"{"rooms":[{"name":"a","visibility":"public","guests":"write","last_id":3,"last_at":"\#(time)","count":0},"#
+                + #"{"name":"b","visibility":"public","guests":"write","last_id":2,"last_at":"\#(time)","count":1}],"has_more":false}"#
                 + "\n")
     }
 
@@ -101,7 +101,7 @@ import Testing
         let answer = try server.get("/rooms/%E5%A4%A7%E5%8E%85")
         #expect(
             answer.text
-                == #"{"name":"大厅","visibility":"public","last_id":2,"last_at":"\#(TestServer.timeText)","count":0,"oldest_id":1}"#
+                == #"{"name":"大厅","visibility":"public","guests":"write","last_id":2,"last_at":"\#(TestServer.timeText)","count":0,"oldest_id":1}"#
                 + "\n")
         #expect(answer["Vary"] == "Accept")
         let unused = try server.get("/rooms/unused", "Accept: */*")

@@ -167,7 +167,7 @@ import Testing
 
     @Test func roomThatOneMayNotMake_IsNotFound() throws {
         var settings = ChatService.Settings()
-        settings.guestsMakeRooms = false
+        settings.roomMakers = .admins
         let answer = try TestServer(settings: settings).send(.text("hi"))
         #expect(answer.status == 404)
         #expect(answer.code == "room_not_found")

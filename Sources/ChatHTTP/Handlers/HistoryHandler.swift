@@ -11,13 +11,20 @@ enum HistoryHandler {
         let room = try call.room()
         let window = try window(call)
         let service = call.service
+        let asker = try call.asker()
         let wait = try call.number("wait", in: waits, standard: 0)
         let look: @Sendable (EntryID) throws(ArchiveError) -> (response: Response, isEmpty: Bool) = {
             head throws(ArchiveError) in
+            guard try service.isToBeShown(room, to: asker, through: head) else {
+                return (Problem(.roomNotFound(room)).response, false)
+            }
             let history = try service.archive.messages(in: room, window, through: head)
             return (answer(history, epoch: service.hub.epoch, head: head), history.messages.isEmpty)
         }
-        guard wait > 0 else { return .reading(service) { head throws(ArchiveError) in try look(head).response } }
+        guard wait > 0 else {
+            return .reading(room, by: asker, of: service) { head throws(ArchiveError) in try look(head).response }
+        }
+        try service.requireReadable(room, by: asker)
         guard case .after(let id, _) = window else {
             throw Problem(400, "bad_parameter", "wait goes with after: what is waited for comes after a place.")
         }

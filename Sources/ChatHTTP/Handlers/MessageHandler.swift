@@ -11,14 +11,16 @@ enum MessageHandler {
         }
         let id = EntryID(rawValue: number)
         let service = call.service
+        let asker = try call.asker()
         let find: @Sendable (EntryID) throws(ArchiveError) -> [UInt8]? = { head throws(ArchiveError) in
             id <= head ? try service.archive.message(id, in: room) : nil
         }
         guard let wait = try ReplyWait(call) else {
-            return .reading(service) { head throws(ArchiveError) in
+            return .reading(room, by: asker, of: service) { head throws(ArchiveError) in
                 try find(head).map(Response.json) ?? Problem(.messageNotFound(id)).response
             }
         }
+        try service.requireReadable(room, by: asker)
         try call.exchange.admitWait()
         return .later { suspended in
             let waiting = WaitingAnswer(suspended, hub: service.hub)

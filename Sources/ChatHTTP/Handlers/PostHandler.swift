@@ -5,7 +5,6 @@ internal import MicroHTTPD
 /// `await=reply`, once somebody has replied to it.
 enum PostHandler {
     static func post(_ call: borrowing Call) throws(Problem) -> Answer {
-        try call.exchange.admitPost()
         let post = try post(in: call)
         let service = call.service
         let wait = try ReplyWait(call)
@@ -37,16 +36,19 @@ enum PostHandler {
         let service = call.service
         let room = try call.room()
         let body = try PostBody(call.request.body, contentType: call.request.header("Content-Type"))
-        let sender = try service.identity.sender(of: call, nameInBody: body.user)
-        do throws(ChatError) {
-            return try Post(
-                room: room, sender: sender, text: body.text, textLimit: service.settings.textLimit,
+        let asker = try call.asker(nameInBody: body.user)
+        let key = call.request.header("Idempotency-Key")
+        try call.exchange.admitPost(of: asker.account)
+        let access = service.access(of: asker, to: room)
+        try service.requireWriting(access, in: room)
+        let post = try Problem.converting { () throws(ChatError) in
+            try Post(
+                room: room, sender: asker.sender, text: body.text, textLimit: service.settings.textLimit,
                 sentAt: service.now(), replyTo: body.replyTo.map(EntryID.init(rawValue:)),
-                key: call.request.header("Idempotency-Key"), clientID: body.clientID,
-                mayMakeRoom: service.settings.guestsMakeRooms)
-        } catch {
-            throw Problem(error)
+                key: key, clientID: body.clientID, mayMakeRoom: service.mayMakeRooms(asker))
         }
+        try service.admitToSlowMode(post, access)
+        return post
     }
 
     private static func response(to result: Result<Appended, AppendError>, in room: RoomName) -> Response {

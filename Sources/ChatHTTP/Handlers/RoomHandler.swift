@@ -8,16 +8,34 @@ enum RoomHandler {
         let limit = try call.number("limit", in: 1...500, standard: 100)
         let before = try call.id("before")
         let service = call.service
+        let asker = try call.asker()
         return .reading(service) { head throws(ArchiveError) in
             // One more than is shown tells whether there are more.
-            let found = try service.archive.rooms(before: before, limit: limit + 1, through: head)
+            let found = try readable(by: asker, before: before, limit: limit + 1, through: head, service)
             let shown = Array(found.prefix(limit))
             let counts = service.hub.counts(of: shown.map(\.name))
             var json = JSONObject(reservingCapacity: 64 + shown.count * 128)
-            json.set("rooms", listOf: shown.map { object($0, count: counts[$0.name] ?? 0).bytes() })
+            json.set("rooms", listOf: shown.map { object($0, count: counts[$0.name] ?? 0, asker, service).bytes() })
             json.set("has_more", found.count > limit)
             return .json(json.bytes())
         }
+    }
+
+    /// Rooms that somebody may not read are passed over, and the list is as long for all that.
+    private static func readable(
+        by asker: Asker, before: EntryID?, limit: Int, through head: EntryID, _ service: ChatService
+    ) throws(ArchiveError) -> [RoomSummary] {
+        var rooms: [RoomSummary] = []
+        var before = before
+        let reader = ReaderAccess(asker, in: service.directory, now: service.now)
+        while rooms.count < limit {
+            let found = try service.archive.rooms(before: before, limit: limit, through: head)
+            let names = Set(reader.readable(found.map(\.name)))
+            rooms += found.filter { names.contains($0.name) }.prefix(limit - rooms.count)
+            guard found.count == limit, let last = found.last else { break }
+            before = last.lastID
+        }
+        return rooms
     }
 
     /// A browser gets the web client opened at the room; everything else gets JSON.
@@ -28,37 +46,91 @@ enum RoomHandler {
             return .now(varying(try PageHandler.page(call)))
         }
         let service = call.service
+        let asker = try call.asker()
         return .reading(service) { head throws(ArchiveError) in
-            guard let found = try service.archive.room(room, through: head) else {
+            let room = try service.archive.room(room, through: head)
+            guard let found = room, service.access(of: asker, to: found.name).mayRead else {
                 return varying(
-                    Problem(404, "room_not_found", "There is no room '\(room)' yet; its first message makes it.")
+                    Problem(404, "room_not_found", "There is no such room that you may see; a first message makes one.")
                         .response)
             }
-            var json = object(found, count: service.hub.counts(of: [room])[room] ?? 0)
+            var json = object(found, count: service.hub.counts(of: [found.name])[found.name] ?? 0, asker, service)
             if let oldest = found.oldestID { json.set("oldest_id", oldest.rawValue) }
             return varying(.json(json.bytes()))
         }
     }
 
-    /// `GET /rooms/{room}/members`: who is here. Everyone is a guest so far, so nobody is a member.
-    static func members(_ call: borrowing Call) throws(Problem) -> Answer {
+    private struct Settings: Decodable {
+        var title: String?
+        var topic: String?
+        var visibility: RoomSettings.Visibility?
+        var guests: RoomSettings.GuestAccess?
+        var slowMode: Int?
+        var why: String?
+    }
+
+    /// `PUT /rooms/{room}`: decides about a room, and makes it if there is none. What is not given stays as it is.
+    static func put(_ call: borrowing Call) throws(Problem) -> Answer {
         let room = try call.room()
-        let hub = call.service.hub
-        return .reading(call.service) { _ throws(ArchiveError) in
-            let people = hub.people(in: room)
+        let (asker, id) = try call.account()
+        let body = try JSONBody.decode(
+            Settings.self, from: call.request.body,
+            like: #"{"title": "…", "topic": "…", "visibility": "private", "guests": "read", "slow_mode": 10}"#)
+        guard asker.hasRight(.moderate, in: room) else {
+            throw Problem(.notAllowed(reason: "the token was not made for that"))
+        }
+        let service = call.service
+        var settings = service.directory.look { $0.settings(of: room) } ?? RoomSettings(room)
+        if let title = body.title {
+            settings.title = try text(title, "title", limit: RoomSettings.maximumTitleLength)
+        }
+        if let topic = body.topic {
+            settings.topic = try text(topic, "topic", limit: RoomSettings.maximumTopicLength)
+        }
+        if let visibility = body.visibility { settings.visibility = visibility }
+        if let guests = body.guests { settings.guests = guests }
+        if let seconds = body.slowMode {
+            guard (0...RoomSettings.maximumSlowModeSeconds).contains(seconds) else {
+                throw Problem(
+                    422, "bad_slow_mode", "\"slow_mode\" is 0–\(RoomSettings.maximumSlowModeSeconds) seconds.")
+            }
+            settings.slowModeSeconds = seconds
+        }
+        let why = try call.reason(body.why)
+        let mayMake = service.mayMakeRooms(asker)
+        return service.perform(.configureRoom(settings, mayMake: mayMake), by: .account(id), why: why) { [settings] _ in
             var json = JSONObject()
-            json.set("members", listOf: [])
-            // Sorted here: thousands of names would hold up the Hub's queue, or a loop.
-            json.set("guests", people.filter(\.isGuest).map(\.name).sorted())
-            json.set("count", Int64(people.count))
+            json.set("name", room.text)
+            settings.tell(in: &json)
             return .json(json.bytes())
         }
     }
 
-    private static func object(_ room: RoomSummary, count: Int) -> JSONObject {
+    /// One line for people; empty for none.
+    private static func text(_ given: String, _ field: String, limit: Int) throws(Problem) -> String? {
+        let size = given.unicodeScalars.count
+        guard size <= limit else {
+            throw Problem(
+                422, "\(field)_too_long", "\"\(field)\" has \(size) characters, at most \(limit) are allowed."
+            )
+            .with(limit: limit, size: size)
+        }
+        guard given.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control }) else {
+            throw Problem(422, "bad_\(field)", "\"\(field)\" has a control character or a line break.")
+        }
+        return given.isEmpty ? nil : given
+    }
+
+    private static func object(
+        _ room: RoomSummary, count: Int, _ asker: Asker, _ service: ChatService
+    ) -> JSONObject {
         var json = JSONObject()
         json.set("name", room.name.text)
-        json.set("visibility", "public")
+        (service.directory.look { $0.settings(of: room.name) } ?? RoomSettings(room.name)).tell(in: &json)
+        let access = service.access(of: asker, to: room.name)
+        if let role = access.role { json.set("role", role.rawValue) }
+        if !access.mayWrite { json.set("read_only", true) }
+        if let until = access.mutedUntil { json.set("muted_until", until) }
         json.set("last_id", room.lastID.rawValue)
         if let lastAt = room.lastAt { json.set("last_at", lastAt) }
         json.set("count", Int64(count))

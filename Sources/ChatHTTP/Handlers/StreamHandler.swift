@@ -12,11 +12,15 @@ enum StreamHandler {
         let service = call.service
         return .later { suspended in
             let tie = Tie(suspended: suspended, service: service)
-            guard ask.needsArchive(epoch: service.hub.epoch) else {
+            guard ask.needsArchive(epoch: service.hub.epoch) || !service.mayMakeRooms(ask.asker) else {
                 return tie.open(ask, at: ask.asked.map { .resume(after: $0.id) } ?? .head)
             }
             service.readers.async {
                 do throws(ArchiveError) {
+                    guard let ask = try ask.withoutUnusedNames(service) else {
+                        let problem = Problem(.roomNotFound(ask.rooms[0]))
+                        return suspended.resume(with: { problem.response })
+                    }
                     tie.open(ask, at: try ask.start(from: service))
                 } catch {
                     let problem = Problem(error)
@@ -28,28 +32,41 @@ enum StreamHandler {
 
     /// What was asked for, checked.
     struct Ask: Sendable {
-        let rooms: [RoomName]
+        /// Those that the asker may read.
+        private(set) var rooms: [RoomName]
+        private(set) var refused: [RoomName] = []
         let format: StreamFormat
         let asked: AskedPosition?
         let replay: Int
         let heartbeatSeconds: Int
         let attendance: StreamOpening.Attendance
-        let sender: Sender
+        let asker: Asker
+        let access: ReaderAccess
+        let accessGeneration: UInt64
 
         init(_ call: borrowing Call) throws(Problem) {
-            rooms = try Self.rooms(call)
+            let asked = try Self.rooms(call)
+            let service = call.service
+            asker = try call.asker()
+            accessGeneration = service.directory.generation
+            // Guests may all read the same.
+            access =
+                asker.isGuest
+                ? service.guestReader : ReaderAccess(asker, in: service.directory, now: service.now)
+            rooms = asked == [.every] ? asked : access.readable(asked)
+            if rooms.count < asked.count { refused = asked.filter { [rooms] in !rooms.contains($0) } }
+            guard !rooms.isEmpty else { throw Problem(.roomNotFound(asked[0])) }
             format = try StreamFormat(call)
             if let last = call.request.header("Last-Event-ID"), !last.isEmpty {
-                asked = try Call.position(last, from: "Last-Event-ID: ")
+                self.asked = try Call.position(last, from: "Last-Event-ID: ")
             } else {
-                asked = try call.position("after")
+                self.asked = try call.position("after")
             }
             replay = try call.number("replay", in: 0...500, standard: 0)
             heartbeatSeconds = try call.number("heartbeat", in: 5...45, standard: 15)
             let isListed = try call.number("presence", in: 0...1, standard: 1) == 1
             // Who listens to everything is in no room.
             attendance = rooms == [.every] ? .unaware : isListed ? .listed : .unlisted
-            sender = try call.service.identity.sender(of: call)
         }
 
         /// Rooms on one connection.
@@ -74,6 +91,23 @@ enum StreamHandler {
             return rooms
         }
 
+        /// Without the rooms that are not there, for whoever may not make any: they are not told which are. Reads the disk.
+        ///
+        /// - Returns: `nil` when nothing is left.
+        func withoutUnusedNames(_ service: ChatService) throws(ArchiveError) -> Ask? {
+            if rooms == [.every] || service.mayMakeRooms(asker) { return self }
+            var ask = self
+            ask.rooms = []
+            for room in rooms {
+                if try service.archive.room(room, through: service.hub.head) != nil {
+                    ask.rooms.append(room)
+                } else {
+                    ask.refused.append(room)
+                }
+            }
+            return ask.rooms.isEmpty ? nil : ask
+        }
+
         func isOfAnotherLog(_ epoch: Epoch) -> Bool {
             asked?.epoch.map { $0 != epoch } ?? false
         }
@@ -88,7 +122,10 @@ enum StreamHandler {
             let head = service.hub.head
             let position =
                 replay > 0 ? try service.archive.positionBefore(last: replay, of: rooms, through: head) : head
-            guard isOfAnotherLog(service.hub.epoch) else { return .replay(after: position) }
+            guard isOfAnotherLog(service.hub.epoch) else {
+                if let asked { return .resume(after: asked.id) }
+                return replay > 0 ? .replay(after: position) : .head
+            }
             var oldest: [RoomName: EntryID] = [:]
             for room in rooms { oldest[room] = try service.archive.oldestEvent(in: room) }
             return .gap(.unknown, oldest: oldest, after: position)
@@ -104,8 +141,9 @@ enum StreamHandler {
             let opening = StreamOpening(
                 rooms: ask.rooms, start: start, attendance: ask.attendance, format: ask.format,
                 loop: service.loops[suspended.loop.index],
-                group: suspended.daemonIndex, heartbeatSeconds: ask.heartbeatSeconds, user: ask.sender.name,
-                isGuest: ask.sender.isGuest, server: service.settings.server)
+                group: suspended.daemonIndex, heartbeatSeconds: ask.heartbeatSeconds,
+                user: ask.asker.sender.name, isGuest: ask.asker.sender.isGuest, server: service.settings.server,
+                access: ask.access, accessGeneration: ask.accessGeneration, refused: ask.refused)
             service.hub.open(opening) { [suspended, service] result in
                 switch result {
                 case .opened(let subscriber):

@@ -10,13 +10,14 @@ enum TypingHandler {
     }
 
     static func post(_ call: borrowing Call) throws(Problem) -> Answer {
-        try call.exchange.admitTyping()
         let room = try call.room()
         // A credential says who asks, whatever the body has.
-        let hasCredential = call.request.header("Authorization") != nil
-        let sender = try call.service.identity.sender(
-            of: call, nameInBody: hasCredential ? nil : try name(in: call.request.body))
-        call.service.hub.types(sender.name, in: room)
+        var name: String?
+        if case .nobody = call.identification { name = try self.name(in: call.request.body) }
+        let asker = try call.asker(nameInBody: name)
+        try call.exchange.admitTyping(of: asker.account)
+        try call.service.requireWriting(call.service.access(of: asker, to: room), in: room)
+        call.service.hub.types(asker.sender.name, in: room)
         return .now(Response(status: 204, headers: [Header("Cache-Control", "no-store")]))
     }
 

@@ -1,3 +1,4 @@
+internal import Chat
 internal import MicroHTTPD
 
 /// What one client may ask of the server, apart from what it asks for.
@@ -19,12 +20,13 @@ struct ClientLimits: Sendable {
         waits = settings.waitsPerAddress.map(StreamLimit.init)
     }
 
-    func admitPost(from client: IPAddress) throws(Problem) {
-        guard let wait = posts?.take(for: client) else { return }
+    /// - Parameter account: is counted by itself, wherever it posts from; everybody else by their address.
+    func admitPost(from client: IPAddress, of account: AccountID?) throws(Problem) {
+        guard let wait = posts?.take(for: account.map(IPAddress.init(standingFor:)) ?? client) else { return }
         refusedPosts.add()
         throw Problem(
             429, "rate_limited",
-            "Too many posts come from \(client.network.shown); the next is taken in \(Int(wait.rounded(.up))) s."
+            "Too many posts come from \(account == nil ? client.network.shown : "this account"); the next is taken in \(Int(wait.rounded(.up))) s."
         ).with(Header("Retry-After", "\(Int(wait.rounded(.up)))"))
     }
 
@@ -59,6 +61,11 @@ struct ClientLimits: Sendable {
 }
 
 extension IPAddress {
+    /// Where accounts are counted among addresses: of 100:0:0:1::/64, from the block that is never on any wire (RFC 6666).
+    fileprivate init(standingFor account: AccountID) {
+        self.init(high: 0x0100_0000_0000_0001 &+ UInt64(bitPattern: account.rawValue) << 1, low: 0)
+    }
+
     /// A network as the person behind it knows it.
     fileprivate var shown: String { isIPv4 ? description : "\(description)/64" }
 }

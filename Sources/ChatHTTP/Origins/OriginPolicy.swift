@@ -27,6 +27,26 @@ struct OriginPolicy: Sendable {
         }
     }
 
+    /// A request that has a cookie's rights must say that it comes from this server's own pages, or from a site that was named: every
+    /// browser does.
+    func checkCookie(_ request: borrowing Request) throws(Problem) {
+        let origin = request.header("Origin")
+        if isNamed(origin) { return }
+        switch request.header("Sec-Fetch-Site") {
+        case "same-origin": return
+        case nil:
+            if let origin, let host = request.header("Host"), Self.authority(ofOrigin: origin) == Self.normalized(host)
+            {
+                return
+            }
+        default: break
+        }
+        throw Problem(
+            403, "cross_origin",
+            "A session's cookie counts only for requests from this server's own pages. A script shows a token: "
+                + "Authorization: Bearer.")
+    }
+
     private func isNamed(_ origin: String?) -> Bool {
         origin.map { named.contains(AllowedOrigin.normalized($0)) } ?? false
     }

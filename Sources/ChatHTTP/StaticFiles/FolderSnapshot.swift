@@ -1,3 +1,5 @@
+// `stat` is this module's to the compiler, once ICU's headers are known to the package.
+internal import CoreFoundation
 internal import Foundation
 
 /// A folder's files as they were at one moment. Never changed: a later look makes another one.

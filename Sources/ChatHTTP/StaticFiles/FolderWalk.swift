@@ -1,3 +1,5 @@
+// `stat` is this module's to the compiler, once ICU's headers are known to the package.
+internal import CoreFoundation
 internal import Glibc
 
 /// The regular files below a folder that its owner means to show: no name on the way to one begins with a dot, and no link

@@ -8,7 +8,7 @@ internal import Synchronization
 /// after one was found in the cache, once a second at most. One that cannot be used leaves the keys as they were.
 public final class JWTVerifier: Sendable {
     /// Milliseconds by which an issuer's clock may be off.
-    static let leeway: Int64 = 30_000
+    public static let leeway: Int64 = 30_000
     private static let fileCheckInterval: Int64 = 1000
 
     private struct State {

@@ -1,6 +1,6 @@
-internal import ArgumentParser
+public import ArgumentParser
 internal import Chat
-internal import ChatHTTP
+public import ChatHTTP
 
 /// What a message and a client may take, and who may make rooms.
 struct LimitOptions: ParsableArguments {
@@ -16,13 +16,14 @@ struct LimitOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Whose post makes a room that does not exist: anyone, members or admins. Guests are neither of the last two.",
+            "Whose post makes a room that does not exist: anyone, members (who have an account) or admins.",
             valueName: "who"))
     var createRooms = RoomMakers.anyone
 
     @Option(
         help: ArgumentHelp(
-            "Posts a second from one address (IPv6: from one /64), or off.", valueName: "number"))
+            "Posts a second of one account, and of those without one from one address (IPv6: from one /64), or off.",
+            valueName: "number"))
     var postRate = OrOff.value(10.0)
 
     @Option(help: ArgumentHelp("Posts that an address may send at once, after a silence.", valueName: "count"))
@@ -62,16 +63,11 @@ struct LimitOptions: ParsableArguments {
     func apply(to settings: inout ChatService.Settings) {
         settings.textLimit = maxText
         settings.bodyLimit = maxBody
-        settings.guestsMakeRooms = createRooms == .anyone
+        settings.roomMakers = createRooms
         settings.postRate = postRate.value.map { PostRate(perSecond: $0, burst: postBurst) }
         settings.streamsPerAddress = streamsPerAddress.value
         settings.waitsPerAddress = waitsPerAddress.value
     }
 }
 
-/// Whose post may make a room.
-enum RoomMakers: String, ExpressibleByArgument, CaseIterable {
-    case anyone
-    case members
-    case admins
-}
+extension RoomMakers: ExpressibleByArgument {}

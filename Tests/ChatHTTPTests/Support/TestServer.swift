@@ -56,7 +56,7 @@ final class TestServer: Sendable {
         self.group = group
         port = group.address.port
 
-        hub = Hub(epoch: log.epoch, head: log.headWhenOpened)
+        hub = Hub(epoch: log.epoch, head: log.headWhenOpened, access: AccessDirectory(log.accessWhenOpened))
         let readers = ReadQueue(limit: 2)
         let pages = PageReader(archive: log.projection, epoch: log.epoch, queue: readers)
         loops = group.loops.map { loop in
@@ -101,7 +101,7 @@ final class TestServer: Sendable {
     /// Messages that are stored. Not the last one's id: in a cluster's log a refusal has a number, too.
     var stored: Int {
         let page = try? log.projection.page(of: [.every], after: .zero, through: hub.head, byteLimit: .max)
-        return page?.events.count ?? -1
+        return page?.events.filter { $0.kind == .message }.count ?? -1
     }
     /// Streams that are open.
     var streams: Int { hub.census().subscribers }
@@ -159,6 +159,10 @@ private struct FailingLog: Log {
     var headWhenOpened: EntryID { log.headWhenOpened }
 
     func append(_ post: Post, completion: @escaping AppendCompletion) {
+        completion(.failure(.failed(failure)))
+    }
+
+    func append(_ action: AccessAction, completion: @escaping AccessCompletion) {
         completion(.failure(.failed(failure)))
     }
 

@@ -1,0 +1,74 @@
+internal import Chat
+internal import ChatStreams
+internal import MicroHTTPD
+
+// Who may do what, as handlers ask it.
+extension ChatService {
+    var directory: AccessDirectory { hub.access }
+
+    func access(of asker: Asker, to room: RoomName) -> RoomAccess { directory.access(of: asker, to: room, at: now()) }
+
+    /// Whether somebody makes a room by posting to it, or by deciding about it.
+    func mayMakeRooms(_ asker: Asker) -> Bool {
+        switch settings.roomMakers {
+        case .anyone: return true
+        case .members: return !asker.isGuest
+        case .admins: return directory.look { $0.isAdmin(asker) }
+        }
+    }
+
+    /// - Throws: 404, the same as for a room that is not there.
+    func requireReadable(_ room: RoomName, by asker: Asker) throws(Problem) {
+        guard access(of: asker, to: room).mayRead else { throw Problem(.roomNotFound(room)) }
+    }
+
+    /// Has a change of who may do what committed.
+    ///
+    /// - Parameter answer: on any thread, once it counts.
+    func perform(
+        _ work: AccessAction.Work, by actor: AccessAction.Actor, why: String? = nil,
+        answer: @escaping @Sendable (EntryID) -> Response
+    ) -> Answer {
+        let action = AccessAction(work, by: actor, at: now(), why: why)
+        return .later { [log] suspended in
+            log.append(action) { result in
+                suspended.resume(with: {
+                    switch result {
+                    case .success(let id): answer(id)
+                    case .failure(let error): Problem(changing: error).response
+                    }
+                })
+            }
+        }
+    }
+
+    /// For the cookie of who signs in.
+    var isSecure: Bool { settings.publicURL?.hasPrefix("https://") ?? false }
+}
+
+extension Answer {
+    /// The same as `reading(_:_:)`, of a room that the asker may read; for another it is 404.
+    ///
+    /// Whoever may not make a room is not told whether a name is in use: what was never made is 404 for them, too, found
+    /// out in the same way.
+    static func reading(
+        _ room: RoomName, by asker: Asker, of service: ChatService,
+        _ look: @escaping @Sendable (EntryID) throws(ArchiveError) -> Response
+    ) -> Answer {
+        .reading(service) { head throws(ArchiveError) in
+            guard try service.isToBeShown(room, to: asker, through: head) else {
+                return Problem(.roomNotFound(room)).response
+            }
+            return try look(head)
+        }
+    }
+}
+
+extension ChatService {
+    /// Reads the disk for whoever may not make rooms.
+    func isToBeShown(_ room: RoomName, to asker: Asker, through head: EntryID) throws(ArchiveError) -> Bool {
+        var isThere = mayMakeRooms(asker)
+        if !isThere { isThere = try archive.room(room, through: head) != nil }
+        return access(of: asker, to: room).mayRead && isThere
+    }
+}

@@ -1,0 +1,172 @@
+internal import Chat
+internal import ChatIdentity
+internal import MicroHTTPD
+
+/// `/accounts`: signing up, and what an admin, or the account itself, changes about one.
+enum AccountHandler {
+    private struct SignUpBody: Decodable {
+        var user: String
+        var password: String
+        var invite: String?
+    }
+
+    private struct Change: Decodable {
+        var password: String?
+        var oldPassword: String?
+        var role: Account.Role?
+        var disabled: Bool?
+        var why: String?
+    }
+
+    static func post(_ call: borrowing Call) throws(Problem) -> Answer {
+        let body = try JSONBody.decode(
+            SignUpBody.self, from: call.request.body, like: #"{"user": "ann", "password": "…", "invite": "rci_…"}"#)
+        let service = call.service
+        var invite: Invite?
+        if let text = body.invite {
+            let hash = Secret(text).map { $0.hash.description }
+            invite = hash.flatMap { hash in service.directory.look { $0.invite(withHash: hash) } }
+            guard invite != nil else { throw Problem(.inviteNotFound) }
+        } else if service.settings.signUp != .open {
+            throw Problem(
+                .notAllowed(
+                    reason: service.settings.signUp == .invite
+                        ? "an account needs an invitation here" : "nobody may sign up here; ask whoever runs the server"
+                ))
+        }
+        // As a post: each costs a hash.
+        try call.exchange.admitTyping(of: nil)
+        let name = try name(body.user)
+        if service.identity.isTaken(name.text) { throw Problem(.nameTaken(name.text)) }
+        let password = try password(body.password)
+        let agent = call.request.header("User-Agent") ?? ""
+        let (role, inviteHash) = (invite?.role ?? .member, invite?.hash)
+        return .later { suspended in
+            service.hash(password, answering: suspended) { hash in
+                let work = AccessAction.Work.createAccount(
+                    name: name.text, key: name.key.text, role: role, passwordHash: hash, invite: inviteHash)
+                service.log.append(AccessAction(work, by: .nobody, at: service.now())) { result in
+                    switch result {
+                    case .failure(let error): suspended.resume(with: { Problem(changing: error).response })
+                    case .success(let id):
+                        let account = service.directory.look { $0.account(AccountID(rawValue: id.rawValue)) }
+                        guard let account else { return suspended.resume(with: { Response(status: 201) }) }
+                        service.start(account, agent: String(agent.prefix(200)), status: 201, answering: suspended)
+                    }
+                }
+            }
+        }
+    }
+
+    /// For admins.
+    static func list(_ call: borrowing Call) throws(Problem) -> Answer {
+        let (asker, _) = try call.account()
+        let accounts = try call.service.directory.look { state in
+            state.isAdmin(asker) ? state.allAccounts : nil
+        }.orThrow(Problem(.notAllowed(reason: "only an admin of the server may do that")))
+        var json = JSONObject()
+        json.set("accounts", listOf: accounts.map { object($0).bytes() })
+        return .now(.json(json.bytes()))
+    }
+
+    static func patch(_ call: borrowing Call) throws(Problem) -> Answer {
+        let (asker, id) = try call.signedInAccount()
+        let change = try JSONBody.decode(
+            Change.self, from: call.request.body,
+            like: #"{"password": "…", "old_password": "…"} or, by an admin, {"role": "admin", "disabled": true}"#)
+        let service = call.service
+        let isAdmin = service.directory.look { $0.isAdmin(asker) }
+        // Whoever may not look after accounts learns nothing of which there are.
+        guard isAdmin || NameKey(call.captures[0]).text == service.directory.look({ $0.account(id)?.key }) else {
+            throw Problem(.notAllowed(reason: "only an admin of the server may change another's account"))
+        }
+        let account = try call.account(named: call.captures[0])
+        let why = try call.reason(change.why)
+        let given = [change.password != nil, change.role != nil, change.disabled != nil].filter { $0 }.count
+        guard given == 1 else {
+            throw Problem(422, "one_change", "Give one of \"password\", \"role\" and \"disabled\".")
+        }
+        if let role = change.role {
+            return service.perform(.setRole(account.id, role), by: .account(id), why: why) { _ in Response(status: 204)
+            }
+        }
+        if let isDisabled = change.disabled {
+            return service.perform(.setDisabled(account.id, isDisabled), by: .account(id), why: why) { _ in
+                Response(status: 204)
+            }
+        }
+        var kept: String?
+        if account.id == id, case .session(let hash, _) = asker.credential { kept = hash }
+        let new = try password(change.password ?? "")
+        let (client, keeping) = (call.client, kept)
+        let mustProve = account.id == id
+        if mustProve && change.oldPassword == nil {
+            throw Problem(422, "missing_field", "\"old_password\" is missing: your present password.")
+        }
+        let old = change.oldPassword ?? ""
+        return .later { suspended in
+            @Sendable func set() {
+                service.hash(new, answering: suspended) { hash in
+                    let work = AccessAction.Work.setPassword(account.id, hash: hash, keepingSession: keeping)
+                    service.log.append(AccessAction(work, by: .account(id), at: service.now(), why: why)) { result in
+                        suspended.resume(with: {
+                            if case .failure(let error) = result { return Problem(changing: error).response }
+                            return Response(status: 204)
+                        })
+                    }
+                }
+            }
+            guard mustProve else { return set() }
+            service.signIn.check(account.name, old, from: client) { result in
+                if case .failure(let problem) = result { return suspended.resume(with: { problem.response }) }
+                set()
+            }
+        }
+    }
+
+    static func name(_ given: String) throws(Problem) -> AccountName {
+        do throws(AccountNameError) {
+            return try AccountName(given)
+        } catch {
+            throw Problem(422, "bad_user_name", "The name cannot be used: \(error.reason).")
+        }
+    }
+
+    static func password(_ given: String) throws(Problem) -> Password {
+        do throws(PasswordError) {
+            return try Password(given)
+        } catch {
+            throw Problem(422, "bad_password", "The password cannot be used: \(error.reason).")
+        }
+    }
+
+    static func object(_ account: Account) -> JSONObject {
+        var json = JSONObject()
+        json.set("user", account.name)
+        json.set("role", account.role.rawValue)
+        json.set("created_at", account.createdAt)
+        if account.isDisabled { json.set("disabled", true) }
+        return json
+    }
+}
+
+extension ChatService {
+    /// Hashes a password, away from the loop, and goes on; answers by itself when too many others wait.
+    func hash(
+        _ password: Password, answering suspended: SuspendedRequest,
+        then completion: @escaping @Sendable (String) -> Void
+    ) {
+        do throws(BusyError) {
+            try passwords.hash(password) { completion($0.text) }
+        } catch {
+            suspended.resume(with: { Problem(503, "busy", error.reason).with(Header("Retry-After", "3")).response })
+        }
+    }
+}
+
+extension Optional {
+    func orThrow(_ problem: Problem) throws(Problem) -> Wrapped {
+        guard let self else { throw problem }
+        return self
+    }
+}

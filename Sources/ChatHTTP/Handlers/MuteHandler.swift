@@ -1,0 +1,67 @@
+internal import Chat
+internal import MicroHTTPD
+
+/// `/rooms/{room}/mutes`: who may not write there for a time.
+enum MuteHandler {
+    private struct Body: Decodable {
+        var minutes: Int
+        var why: String?
+    }
+
+    private static let maximumMinutes = 60 * 24 * 30
+
+    static func list(_ call: borrowing Call) throws(Problem) -> Answer {
+        let room = try call.room()
+        let asker = try call.asker()
+        try call.service.requireReadable(room, by: asker)
+        guard call.service.access(of: asker, to: room).mayModerate else {
+            throw Problem(.notAllowed(reason: "only a moderator of \(room) may see that"))
+        }
+        let time = call.service.now()
+        var json = JSONObject()
+        json.set(
+            "mutes",
+            listOf: call.service.directory.look { $0.mutes(of: room) }.filter { $0.until > time }.map { mute in
+                var object = JSONObject()
+                object.set("user", mute.name)
+                object.set("until", mute.until)
+                return object.bytes()
+            })
+        return .now(.json(json.bytes()))
+    }
+
+    static func put(_ call: borrowing Call) throws(Problem) -> Answer {
+        let body = try JSONBody.decode(
+            Body.self, from: call.request.body, like: #"{"minutes": 10, "why": "cool down"}"#)
+        guard (1...maximumMinutes).contains(body.minutes) else {
+            throw Problem(422, "bad_minutes", "\"minutes\" is 1–\(maximumMinutes).")
+        }
+        let why = try call.reason(body.why)
+        return try set(
+            call, until: { Timestamp(millisecondsSince1970: $0.millisecondsSince1970 + Int64(body.minutes) * 60_000) },
+            why: why)
+    }
+
+    static func delete(_ call: borrowing Call) throws(Problem) -> Answer {
+        try set(call, until: { $0 }, why: nil)
+    }
+
+    private static func set(
+        _ call: borrowing Call, until: (Timestamp) -> Timestamp, why: String?
+    ) throws(Problem) -> Answer {
+        let room = try call.room()
+        let (asker, id) = try call.account()
+        try MemberHandler.require(.moderate, of: asker, in: room, call.service)
+        let name = call.captures[1]
+        // An account of that name, else whatever guest goes by it.
+        let sender: Sender
+        if let account = try? call.account(named: name) {
+            sender = account.sender
+        } else {
+            sender = try Problem.converting { () throws(ChatError) in try Sender.guest(named: name) }
+        }
+        let mute = Mute(
+            room: room, identity: sender.identity, name: sender.name, until: until(call.service.now()))
+        return call.service.perform(.mute(mute), by: .account(id), why: why) { _ in Response(status: 204) }
+    }
+}

@@ -1,0 +1,35 @@
+internal import MicroHTTPD
+
+/// The cookie in which a browser keeps who it has signed in as (RFC 6265).
+enum SessionCookie {
+    private static let name = "roomcast"
+
+    /// - Parameter headers: the values of all `Cookie` lines.
+    static func value(in headers: [String]) -> String? {
+        for header in headers {
+            for pair in header.split(separator: ";") {
+                let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+                guard parts.count == 2, parts[0].trimmingSpaces() == name else { continue }
+                return String(parts[1].trimmingSpaces())
+            }
+        }
+        return nil
+    }
+
+    /// Scripts cannot read it, and other sites' pages do not send it with what changes something.
+    static func setting(_ value: String, seconds: Int64, isSecure: Bool) -> Header {
+        Header(
+            "Set-Cookie",
+            "\(name)=\(value); Path=/; Max-Age=\(seconds); HttpOnly; SameSite=Lax" + (isSecure ? "; Secure" : ""))
+    }
+
+    static func clearing(isSecure: Bool) -> Header { setting("", seconds: 0, isSecure: isSecure) }
+}
+
+extension Substring {
+    fileprivate func trimmingSpaces() -> Substring {
+        var text = self.drop { $0 == " " || $0 == "\t" }
+        while text.last == " " || text.last == "\t" { text.removeLast() }
+        return text
+    }
+}

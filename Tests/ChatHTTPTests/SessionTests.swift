@@ -1,0 +1,215 @@
+import Chat
+import ChatHTTP
+import Foundation
+import Testing
+
+/// Signing in and out, as people do in a browser.
+@Suite struct SessionTests {
+    private func signIn(
+        _ company: Company, _ user: String, _ password: String = Company.password, _ headers: String...
+    ) throws -> TestAnswer {
+        try company.server.send(
+            TestRequest(
+                "POST", "/session", headers: ["Content-Type: application/json"] + headers,
+                body: #"{"user":"\#(user)","password":"\#(password)"}"#))
+    }
+
+    private func cookie(_ answer: TestAnswer) throws -> String {
+        let set = try #require(answer["Set-Cookie"])
+        return String(set.prefix { $0 != ";" })
+    }
+
+    @Test func signingIn_GivesACookieThatSpeaksForTheAccount() throws {
+        let company = try Company()
+        try company.addAccount("Ann")
+        let answer = try signIn(company, "ann")
+        #expect(answer.status == 200)
+        #expect(answer.json["user"] as? String == "Ann")
+        #expect(answer.json["guest"] as? Bool == false)
+        let set = try #require(answer["Set-Cookie"])
+        #expect(set.hasPrefix("roomcast=rcs_"))
+        for attribute in ["Path=/", "HttpOnly", "SameSite=Lax"] { #expect(set.contains("; \(attribute)")) }
+        #expect(!set.contains("Secure"))
+        let cookie = "Cookie: \(try cookie(answer))"
+        let posted = try company.server.send(
+            .json(#"{"text":"hi","user":"somebody else"}"#, cookie, "Sec-Fetch-Site: same-origin"))
+        #expect(posted.status == 201)
+        #expect(posted.json["user"] as? String == "Ann")
+        #expect(posted.json["guest"] == nil)
+        #expect(try company.server.get("/session", cookie).json["role"] as? String == "member")
+    }
+
+    @Test func cookie_IsForTLSOnly_WhereTheServerIsFoundByIt() throws {
+        var settings = ChatService.Settings()
+        settings.publicURL = "https://chat.example"
+        let company = try Company(settings: settings)
+        try company.addAccount("ann")
+        #expect(try signIn(company, "ann")["Set-Cookie"]?.contains("; Secure") == true)
+    }
+
+    @Test(arguments: [("ann", "wrong password"), ("nobody", Company.password), ("ann", "short"), ("", "12345678")])
+    func wrongNameOrPassword_IsOneAnswer(user: String, password: String) throws {
+        let company = try Company()
+        try company.addAccount("ann")
+        let answer = try signIn(company, user, password)
+        answer.expectProblem(401, "wrong_password", "signing in")
+        #expect(answer.json["detail"] as? String == "No account has this name and this password.")
+        #expect(answer["Set-Cookie"] == nil)
+    }
+
+    @Test func signingOut_EndsTheSession() throws {
+        let company = try Company()
+        try company.addAccount("ann")
+        let shows = ["Cookie: \(try cookie(signIn(company, "ann")))", "Sec-Fetch-Site: same-origin"]
+        let out = try company.server.send(TestRequest("DELETE", "/session", headers: shows))
+        #expect(out.status == 204)
+        #expect(out["Set-Cookie"]?.contains("Max-Age=0") == true)
+        let after = try company.server.send(.json(#"{"text":"hi"}"#, shows[0], shows[1]))
+        after.expectProblem(401, "session_over", "a post with a cookie that is over")
+        #expect(after["Set-Cookie"]?.contains("Max-Age=0") == true)
+        // Reading goes on as a guest.
+        let reads = try company.server.get("/rooms/lobby/messages", shows[0])
+        #expect(reads.status == 200)
+        #expect(reads["Set-Cookie"]?.contains("Max-Age=0") == true)
+    }
+
+    @Test func newPassword_EndsAllOtherSessions() throws {
+        let company = try Company()
+        try company.addAccount("ann")
+        let here = "Cookie: \(try cookie(signIn(company, "ann")))"
+        let there = "Cookie: \(try cookie(signIn(company, "ann")))"
+        #expect((try company.server.get("/sessions", here).json["sessions"] as? [Any])?.count == 2)
+        let changed = try company.server.send(
+            TestRequest(
+                "PATCH", "/accounts/ann",
+                headers: [here, "Sec-Fetch-Site: same-origin", "Content-Type: application/json"],
+                body: #"{"password":"another one","old_password":"\#(Company.password)"}"#))
+        #expect(changed.status == 204)
+        #expect(try company.server.get("/session", here).json["guest"] as? Bool == false)
+        #expect(try company.server.get("/session", there).json["guest"] as? Bool == true)
+        #expect(try signIn(company, "ann").status == 401)
+        #expect(try signIn(company, "ann", "another one").status == 200)
+    }
+
+    @Test func newPassword_NeedsThePresentOne() throws {
+        let company = try Company()
+        try company.addAccount("ann")
+        let ann = try company.session(of: "ann")
+        #expect(try company.ask(ann, "PATCH", "/accounts/ann", #"{"password":"another one"}"#).status == 422)
+        #expect(
+            try company.ask(
+                ann, "PATCH", "/accounts/ann", #"{"password":"another one","old_password":"a wrong one"}"#
+            ).code == "wrong_password")
+    }
+
+    @Test func sessions_AreListedAndEndedOneByOne() throws {
+        let company = try Company()
+        try company.addAccount("ann")
+        try company.addAccount("bob")
+        let (ann, other) = (try company.session(of: "ann"), try company.session(of: "ann"))
+        let sessions = try #require(try company.ask(ann, "GET", "/sessions").json["sessions"] as? [[String: Any]])
+        let id = try #require(sessions.first { $0["current"] == nil }?["id"] as? String)
+        // Another's cannot be ended, nor told from one that is not there.
+        #expect(try company.ask(company.session(of: "bob"), "DELETE", "/sessions/\(id)").code == "session_not_found")
+        #expect(try company.ask(ann, "DELETE", "/sessions/\(id)").status == 204)
+        #expect(try company.ask(other, "GET", "/session").json["guest"] as? Bool == true)
+        #expect(try company.ask(ann, "GET", "/session").json["guest"] as? Bool == false)
+    }
+
+    // MARK: Guests
+
+    @Test func guestSession_KeepsTheGuestTheSame() throws {
+        let company = try Company()
+        let answer = try company.server.send(.json(#"{"user":"Gus"}"#, to: "/session"))
+        #expect(answer.status == 200)
+        let cookie = "Cookie: \(try cookie(answer))"
+        let posted = try company.server.send(.json(#"{"text":"hi"}"#, cookie, "Sec-Fetch-Site: same-origin"))
+        #expect(posted.json["user"] as? String == "Gus")
+        #expect(posted.json["guest"] as? Bool == true)
+        let tampered = cookie.replacing("rcg_", with: "rcg_A")
+        #expect(
+            try company.server.send(.json(#"{"text":"hi"}"#, tampered, "Sec-Fetch-Site: same-origin")).status == 401)
+    }
+
+    @Test(arguments: ["ann", "Ann", "ａnn", "аnn", "a\u{200b}nn", " ann "])
+    func guest_CannotTakeAnAccountsName(name: String) throws {
+        let company = try Company()
+        try company.addAccount("Ann")
+        let json = String(
+            decoding: try JSONSerialization.data(withJSONObject: ["text": "hi", "user": name]), as: UTF8.self)
+        for (target, body) in [("/rooms/lobby", json), ("/session", json)] {
+            let answer = try company.server.send(.json(body, to: target))
+            #expect(answer.code == "name_taken" || answer.code == "bad_user_name", "\(name) at \(target): \(answer)")
+        }
+        #expect(company.server.stored == 0)
+    }
+
+    @Test func guestsSwitchedOff_LetOnlyAccountsIn() throws {
+        var settings = ChatService.Settings()
+        settings.admitsGuests = false
+        let company = try Company(settings: settings)
+        try company.addAccount("ann")
+        for request in [
+            TestRequest.text("hi"), TestRequest("GET", "/rooms"), TestRequest("GET", "/rooms/lobby/events"),
+            TestRequest.json(#"{"user":"gus"}"#, to: "/session"),
+        ] {
+            #expect(try company.server.send(request).code == "sign_in_required", "\(request)")
+        }
+        #expect(try company.ask(company.session(of: "ann"), "POST", "/rooms/lobby", #"{"text":"hi"}"#).status == 201)
+        #expect(try company.server.get("/healthz").status == 200)
+    }
+
+    // MARK: Signing up
+
+    @Test func signUp_IsForWhomTheServerSays() throws {
+        let body = #"{"user":"Eve","password":"a long one"}"#
+        for (signUp, status) in [(SignUp.closed, 403), (.invite, 403), (.open, 201)] {
+            var settings = ChatService.Settings()
+            settings.signUp = signUp
+            let company = try Company(settings: settings)
+            let answer = try company.server.send(.json(body, to: "/accounts"))
+            #expect(answer.status == status)
+            guard status == 201 else { continue }
+            #expect(answer.json["user"] as? String == "Eve")
+            #expect(try company.server.get("/session", "Cookie: \(cookie(answer))").json["role"] as? String == "member")
+            #expect(try company.server.send(.json(body, to: "/accounts")).code == "name_taken")
+        }
+    }
+
+    @Test func invitation_IsGoodForItsCount_AndNoMore() throws {
+        let company = try Company()
+        try company.addAccount("admin", role: .admin)
+        let admin = try company.session(of: "admin")
+        let invite = try #require(
+            try company.ask(admin, "POST", "/invites", #"{"uses":2,"days":1}"#).json["invite"] as? String)
+        for (name, status) in [("a1", 201), ("a2", 201), ("a3", 404)] {
+            let answer = try company.server.send(
+                .json(#"{"user":"\#(name)","password":"a long one","invite":"\#(invite)"}"#, to: "/accounts"))
+            #expect(answer.status == status, "\(answer)")
+        }
+        let members = try #require(try company.ask(admin, "GET", "/accounts").json["accounts"] as? [[String: Any]])
+        #expect(members.compactMap { $0["role"] as? String } == ["admin", "member", "member"])
+    }
+
+    @Test func accounts_AreThereAfterARestart() throws {
+        let folder = TemporaryFolder()
+        var person: Company.Person?
+        do {
+            let company = try Company(in: folder)
+            try company.addAccount("ann")
+            person = try company.token(of: "ann")
+            try company.act(
+                .configureRoom(
+                    {
+                        var settings = RoomSettings(RoomName(stored: "plans"))
+                        settings.visibility = .private
+                        return settings
+                    }(), mayMake: true), by: .account(company.account("ann")))
+            company.server.drain()
+        }
+        let company = try Company(in: folder)
+        #expect(try company.ask(person!, "POST", "/rooms/plans", #"{"text":"hi"}"#).status == 201)
+        #expect(try signIn(company, "ann").status == 200)
+        #expect(try company.server.get("/rooms/plans/messages").status == 404)
+    }
+}
