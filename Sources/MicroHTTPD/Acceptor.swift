@@ -3,11 +3,11 @@ internal import Glibc
 internal import Logging
 internal import Synchronization
 
-/// Takes clients from the one listener, for whichever loop was woken, and gives each to the loop where it is best served, up
+/// Takes clients from the listeners, for whichever loop was woken, and gives each to the loop where it is best served, up
 /// to one limit over all.
 final class Acceptor: @unchecked Sendable {
     // Unchecked: `loops` is written before any loop runs and after the last has ended.
-    private let listener: Listener
+    let listeners: [Listener]
     private let limit: Int
     private let logger: Logger
     private let open = Atomic<Int>(0)
@@ -31,8 +31,8 @@ final class Acceptor: @unchecked Sendable {
     private static let imbalanceForAffinity = 64
 
     /// - Parameter refusal: the bytes of the whole answer to a client above the limit.
-    init(listener: Listener, limit: Int, refusal: [UInt8], logger: Logger) {
-        self.listener = listener
+    init(listeners: [Listener], limit: Int, refusal: [UInt8], logger: Logger) {
+        self.listeners = listeners
         self.limit = limit
         self.refusal = refusal
         self.logger = logger
@@ -42,7 +42,6 @@ final class Acceptor: @unchecked Sendable {
         self.loops = loops
     }
 
-    var descriptor: Int32 { listener.descriptor }
     var connectionCount: Int { open.load(ordering: .relaxed) }
     /// Clients that were turned away since the start.
     var refusedCount: Int { refused.load(ordering: .relaxed) }
@@ -63,13 +62,13 @@ final class Acceptor: @unchecked Sendable {
     }
 
     /// On `loop`'s thread.
-    func accept(for loop: EventLoop) -> Progress {
+    func accept(from listener: Listener, for loop: EventLoop) -> Progress {
         for _ in 0..<Self.batch {
-            switch takeClient() {
+            switch takeClient(listener) {
             case nil: return .drained
-            case .success(let client): take(client, for: loop)
+            case .success(let client): take(client, overTLS: listener.isTLS, for: loop)
             case .failure(.noDescriptors):
-                guard turnAwayWithSpare() else {
+                guard turnAwayWithSpare(listener) else {
                     logger.error("accept failed: no file descriptors are left")
                     return .failed
                 }
@@ -81,27 +80,32 @@ final class Acceptor: @unchecked Sendable {
         return .batchTaken
     }
 
-    private func takeClient() -> Result<Int32, Listener.AcceptFailure>? {
+    private func takeClient(_ listener: Listener) -> Result<Int32, Listener.AcceptFailure>? {
         spare.withLock { spare in
             if spare < 0 { spare = Self.openSpare() }
             return listener.accept()
         }
     }
 
-    private func take(_ client: Int32, for loop: EventLoop) {
+    private func take(_ client: Int32, overTLS isTLS: Bool, for loop: EventLoop) {
         let count = open.add(1, ordering: .relaxed).newValue
         most.max(count, ordering: .relaxed)
         guard count <= limit else {
             open.subtract(1, ordering: .relaxed)
-            turnAway(client)
+            turnAway(client, overTLS: isTLS)
             return
         }
-        loop.greet(client)
+        if isTLS {
+            // What it asks for is known only after the handshake.
+            place(client, affinity: nil, overTLS: true, from: loop)
+        } else {
+            loop.greet(client)
+        }
     }
 
     /// Gives a client to the loop that has the others of its affinity, unless that has many more connections than
     /// another; without one, to `loop` or the idlest. On `loop`'s thread.
-    func place(_ client: Int32, affinity: UInt64?, from loop: EventLoop) {
+    func place(_ client: Int32, affinity: UInt64?, overTLS isTLS: Bool = false, from loop: EventLoop) {
         let home = affinity.map { loops[Int($0 & 0xffff_ffff) % loops.count] } ?? loop
         let idlest = loops.min { $0.load.load(ordering: .relaxed) < $1.load.load(ordering: .relaxed) } ?? loop
         let tolerance = affinity == nil ? Self.imbalance : Self.imbalanceForAffinity
@@ -109,9 +113,9 @@ final class Acceptor: @unchecked Sendable {
         let target = isUnbalanced ? idlest : home
         target.load.add(1, ordering: .relaxed)
         if target === loop {
-            loop.adopt(client, affinity: affinity)
+            loop.adopt(client, affinity: affinity, overTLS: isTLS)
         } else {
-            target.post { target.adopt(client, affinity: affinity) }
+            target.post { target.adopt(client, affinity: affinity, overTLS: isTLS) }
         }
     }
 
@@ -120,25 +124,37 @@ final class Acceptor: @unchecked Sendable {
         open.subtract(1, ordering: .relaxed)
     }
 
-    /// Says why at once instead of leaving the client to wait. Its request is read away first: closing over unread bytes
-    /// would reset the connection and take the answer with it.
-    private func turnAway(_ client: Int32) {
+    /// A client has been accepted, and cannot be served.
+    func dismiss(_ client: Int32) {
+        open.subtract(1, ordering: .relaxed)
+        close(client, saying: [])
+    }
+
+    /// Says why at once instead of leaving the client to wait; over TLS there is no saying before a handshake, which costs more
+    /// than a client is worth that is not taken.
+    private func turnAway(_ client: Int32, overTLS isTLS: Bool) {
         refused.add(1, ordering: .relaxed)
+        close(client, saying: isTLS ? [] : refusal)
+    }
+
+    /// What the client has sent is read away first: closing over unread bytes would reset the connection and take the answer
+    /// with it.
+    private func close(_ client: Int32, saying answer: [UInt8]) {
         var unread = [UInt8](repeating: 0, count: 4096)
         _ = clinux_receive_now(client, &unread, unread.count)
-        _ = clinux_send_now(client, refusal, refusal.count)
+        if !answer.isEmpty { _ = clinux_send_now(client, answer, answer.count) }
         shutdown(client, Int32(SHUT_WR))
         close(client)
     }
 
     /// Whether there was a client to turn away, or none any more.
-    private func turnAwayWithSpare() -> Bool {
+    private func turnAwayWithSpare(_ listener: Listener) -> Bool {
         spare.withLock { spare in
             guard spare >= 0 else { return false }
             close(spare)
             defer { spare = Self.openSpare() }
             switch listener.accept() {
-            case .success(let client): turnAway(client)
+            case .success(let client): turnAway(client, overTLS: listener.isTLS)
             case nil: break
             // Another part of the process has taken what the spare one left.
             case .failure: return false
@@ -151,7 +167,7 @@ final class Acceptor: @unchecked Sendable {
 
     /// After the last loop has stopped accepting.
     func close() {
-        listener.close()
+        for listener in listeners { listener.close() }
         spare.withLock { spare in
             if spare >= 0 { close(spare) }
             spare = -1

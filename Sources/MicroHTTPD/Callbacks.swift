@@ -5,7 +5,11 @@ internal import Glibc
 ///
 /// All of them run inside `Daemon.add`, `Daemon.run` and `Daemon.stop`, on the loop's thread.
 enum Callbacks {
-    static func options(for loop: EventLoop, memoryLimit: Int, timeout: UInt32) -> cmhd_daemon_options {
+    /// - Parameter pem: read while the daemon starts; `nil` for one without TLS.
+    static func options(
+        for loop: EventLoop, memoryLimit: Int, timeout: UInt32,
+        pem: (certificate: UnsafePointer<CChar>, key: UnsafePointer<CChar>)?
+    ) -> cmhd_daemon_options {
         cmhd_daemon_options(
             cls: Unmanaged.passUnretained(loop).toOpaque(),
             access_handler: { _, _, target, method, version, upload, size, request in
@@ -41,7 +45,9 @@ enum Callbacks {
             log: { loop, line in Self.loop(loop!).log(String(cString: line!)) },
             memory_limit: memoryLimit,
             timeout: timeout,
-            connection_limit: UInt32(Int32.max))
+            connection_limit: UInt32(Int32.max),
+            certificate: pem?.certificate,
+            key: pem?.key)
     }
 
     /// A response whose content comes from the connection's reader. It keeps the connection until libmicrohttpd frees

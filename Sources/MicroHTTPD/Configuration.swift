@@ -2,8 +2,10 @@
 public struct Configuration: Sendable {
     /// A name or numeric address to listen at.
     public var host = "127.0.0.1"
-    /// 0 lets the system choose a free port.
-    public var port: UInt16 = 8080
+    /// 0 lets the system choose a free port; `nil` for TLS alone.
+    public var port: UInt16? = 8080
+    /// Listens at a second port, too, for clients over TLS.
+    public var tls: TLSConfiguration?
     /// Threads that own connections.
     public var loops = 2
     /// libmicrohttpd daemons in each loop, at most. A resume makes the daemon's next pass walk all its suspended
@@ -28,6 +30,22 @@ public struct Configuration: Sendable {
     public var lull = 0.25
 
     public init() {}
+}
+
+/// How a group of event loops serves HTTP over TLS.
+public struct TLSConfiguration: Sendable {
+    /// The first; see `EventLoopGroup.replaceCertificate`.
+    public var certificate: TLSCertificate
+    /// 0 lets the system choose a free port.
+    public var port: UInt16 = 8443
+    /// Daemons in each loop, besides those without TLS.
+    public var daemonsPerLoop = 32
+    /// What every answer over TLS has besides its own, such as `Strict-Transport-Security`.
+    public var headers: [Header] = []
+
+    public init(certificate: TLSCertificate) {
+        self.certificate = certificate
+    }
 }
 
 /// What a peer's slowness may cost. Whole seconds; checked once a second.

@@ -108,6 +108,7 @@ extension Connection {
 
     private func queue(_ response: Response) -> MHD_Result {
         var response = response
+        if daemon.isTLS { response.headers += loop.headersOverTLS }
         if loop.isEnding { response.headers.append(Header("Connection", "close")) }
         reader = response.reader
         isEndless = response.isEndless

@@ -2,9 +2,11 @@ internal import CMicroHTTPD
 internal import Glibc
 
 /// One libmicrohttpd daemon in external epoll mode, without a listening socket. It belongs to its loop's thread, on which
-/// all its callbacks run.
+/// all its callbacks run; it may have been started on another.
 final class Daemon {
     let index: Int
+    /// Its connections begin with a handshake.
+    let isTLS: Bool
     /// Readable when libmicrohttpd wants `run`.
     let epollDescriptor: Int32
     /// Connections that it has, suspended ones among them.
@@ -16,6 +18,7 @@ final class Daemon {
     /// The last pass ended although libmicrohttpd said that it could go on, and it had called about nothing. It says so for as
     /// long as a connection's buffer is full of what cannot be handed over (0.9.75, `MHD_EVENT_LOOP_INFO_BLOCK`).
     private(set) var isStuck = false
+    private(set) var isStopped = false
     private let pointer: OpaquePointer
     private let options: UnsafeMutablePointer<cmhd_daemon_options>
 
@@ -23,19 +26,39 @@ final class Daemon {
     /// get their turn.
     private static let runsPerPass = 2
 
-    /// - Parameter loop: called by libmicrohttpd through `Callbacks`; it must outlive the daemon.
-    init(index: Int, loop: EventLoop, configuration: Configuration) throws(StartError) {
+    /// - Parameters:
+    ///   - loop: called by libmicrohttpd through `Callbacks`; it must outlive the daemon.
+    ///   - certificate: for a daemon whose connections are TLS.
+    init(
+        index: Int, loop: EventLoop, configuration: Configuration, certificate: TLSCertificate? = nil
+    ) throws(StartError) {
         self.index = index
+        isTLS = certificate != nil
         options = .allocate(capacity: 1)
-        options.initialize(
-            to: Callbacks.options(
-                for: loop, memoryLimit: configuration.connectionMemory, timeout: configuration.deadlines.backstop))
-        guard let pointer = cmhd_start_daemon(options) else {
+        guard let pointer = Self.start(options, loop, configuration, certificate) else {
             options.deallocate()
             throw .last(call: "MHD_start_daemon")
         }
         self.pointer = pointer
         epollDescriptor = cmhd_daemon_epoll_fd(pointer)
+    }
+
+    private static func start(
+        _ options: UnsafeMutablePointer<cmhd_daemon_options>, _ loop: EventLoop, _ configuration: Configuration,
+        _ certificate: TLSCertificate?
+    ) -> OpaquePointer? {
+        func start(_ pem: (certificate: UnsafePointer<CChar>, key: UnsafePointer<CChar>)?) -> OpaquePointer? {
+            options.initialize(
+                to: Callbacks.options(
+                    for: loop, memoryLimit: configuration.connectionMemory, timeout: configuration.deadlines.backstop,
+                    pem: pem))
+            defer { (options.pointee.certificate, options.pointee.key) = (nil, nil) }
+            return cmhd_start_daemon(options)
+        }
+        guard let certificate else { return start(nil) }
+        return certificate.certificate.withCString { text in
+            certificate.key.withCString { key in start((text, key)) }
+        }
     }
 
     /// microhttpd.h, MHD_add_connection: "the given client socket will be managed (and closed!) by MHD after this call".
@@ -69,7 +92,13 @@ final class Daemon {
 
     /// Every connection must have been resumed and have ended: libmicrohttpd aborts the process over a suspended one.
     func stop() {
+        isStopped = true
         MHD_stop_daemon(pointer)
         options.deallocate()
+    }
+
+    /// One that never came to its loop.
+    deinit {
+        if !isStopped { stop() }
     }
 }

@@ -18,6 +18,8 @@ public final class EventLoop: @unchecked Sendable {
     private let acceptor: Acceptor
     private let connectionsPerDaemon: Int
     private var daemons: [Daemon] = []
+    private var tls = TLSDaemons()
+    let headersOverTLS: [Header]
     @exclusivity(unchecked) private var dirty: [Daemon] = []
     /// Daemons that would run for ever and do nothing: they get a pass now and then. What happens on one of their connections
     /// still wakes them at once.
@@ -42,7 +44,8 @@ public final class EventLoop: @unchecked Sendable {
     /// A connection that is not in the middle of a request is not waited for any longer.
     private(set) var isLullOver = false
     private var isStopped = false
-    private var isAcceptingPaused = false
+    /// Not watched for a moment: indices of the acceptor's.
+    private var pausedListeners: [Int] = []
     /// Opened when the thread has made its last call about a connection.
     let ended = Latch()
 
@@ -58,6 +61,7 @@ public final class EventLoop: @unchecked Sendable {
         connectionsPerDaemon = configuration.connectionsPerDaemon
         deadlines = configuration.deadlines
         drainLimit = configuration.drainLimit
+        headersOverTLS = configuration.tls?.headers ?? []
         epoll = try Epoll()
         mailbox = try Mailbox()
         try epoll.add(mailbox.descriptor, .readable, token: Token.mailbox)
@@ -66,7 +70,7 @@ public final class EventLoop: @unchecked Sendable {
             daemons.append(daemon)
             try epoll.add(daemon.epollDescriptor, .readable, token: Token.daemon | UInt64(index))
         }
-        try watchListener()
+        for index in acceptor.listeners.indices { try watchListener(index) }
         every(milliseconds: 1000) { [unowned self] in checkDeadlines() }
     }
 
@@ -113,8 +117,9 @@ public final class EventLoop: @unchecked Sendable {
             dirty = []
             for daemon in pass { run(daemon) }
             if delivers { delivery.end(at: monotonicMicroseconds()) }
+            for daemon in tls.takeEnded() { end(daemon) }
         }
-        for daemon in daemons { daemon.stop() }
+        for daemon in daemons + tls.all { daemon.stop() }
         // These hold what holds the loop.
         self.handler = NoHandler()
         timers = []
@@ -127,11 +132,15 @@ public final class EventLoop: @unchecked Sendable {
         let value = token & ~Token.kind
         switch token & Token.kind {
         case Token.mailbox: for work in mailbox.take() { work() }
-        case Token.listener: acceptClients()
-        case Token.daemon: markDirty(daemons[Int(value)])
+        case Token.listener: acceptClients(Int(value))
+        case Token.daemon: daemonSignalled(Int(value))
         case Token.newcomer: newcomerSpeaks(value)
         default: connections[bits: value]?.peerSignalled(readiness)
         }
+    }
+
+    private func daemonSignalled(_ index: Int) {
+        if let daemon = index < daemons.count ? daemons[index] : tls.find(index) { markDirty(daemon) }
     }
 
     func deliver(to connection: Connection) {
@@ -145,6 +154,7 @@ public final class EventLoop: @unchecked Sendable {
     }
 
     private func run(_ daemon: Daemon) {
+        guard !daemon.isStopped else { return }
         daemon.run()
         guard daemon.isDirty else { return }
         guard daemon.isStuck else { return dirty.append(daemon) }
@@ -196,9 +206,11 @@ public final class EventLoop: @unchecked Sendable {
     private func checkDeadlines() {
         for connection in connections.takeDue(at: second) { connection.deadlinePassed() }
         for descriptor in newcomers.takeThose(before: second) { place(descriptor, affinity: nil) }
-        if isAcceptingPaused { isAcceptingPaused = (try? watchListener()) == nil }
+        pausedListeners.removeAll { (try? watchListener($0)) != nil }
         // libmicrohttpd looks at its own timeouts only when it runs.
-        for daemon in daemons where daemon.connectionCount > 0 && second.isMultiple(of: 5) { markDirty(daemon) }
+        guard second.isMultiple(of: 5) else { return }
+        for daemon in daemons where daemon.connectionCount > 0 { markDirty(daemon) }
+        for daemon in tls.all where daemon.connectionCount > 0 { markDirty(daemon) }
     }
 
     func setDeadline(inSeconds seconds: UInt32, for token: ConnectionTable.Token) {
@@ -211,14 +223,16 @@ public final class EventLoop: @unchecked Sendable {
 
     // MARK: Connections
 
-    private func watchListener() throws(StartError) {
-        try epoll.add(acceptor.descriptor, [.readable, .exclusive], token: Token.listener)
+    private func watchListener(_ index: Int) throws(StartError) {
+        try epoll.add(
+            acceptor.listeners[index].descriptor, [.readable, .exclusive], token: Token.listener | UInt64(index))
     }
 
     /// Takes over a client that has just been accepted, and finds it a place once it is known what it asks for. On the
     /// loop's thread.
     func greet(_ descriptor: Int32) {
         if let head = Newcomers.head(of: descriptor) {
+            if Newcomers.isTLS(head) { return acceptor.dismiss(descriptor) }
             acceptor.place(descriptor, affinity: handler.affinity(of: head), from: self)
             return
         }
@@ -233,7 +247,12 @@ public final class EventLoop: @unchecked Sendable {
 
     private func newcomerSpeaks(_ number: UInt64) {
         guard let descriptor = newcomers.take(number) else { return }
-        place(descriptor, affinity: Newcomers.head(of: descriptor).flatMap { handler.affinity(of: $0) })
+        let head = Newcomers.head(of: descriptor)
+        if let head, Newcomers.isTLS(head) {
+            epoll.remove(descriptor)
+            return acceptor.dismiss(descriptor)
+        }
+        place(descriptor, affinity: head.flatMap { handler.affinity(of: $0) })
     }
 
     private func place(_ newcomer: Int32, affinity: UInt64?) {
@@ -241,12 +260,13 @@ public final class EventLoop: @unchecked Sendable {
         acceptor.place(newcomer, affinity: affinity, from: self)
     }
 
-    private func acceptClients() {
-        guard acceptor.accept(for: self) == .failed else { return }
+    private func acceptClients(_ index: Int) {
+        let listener = acceptor.listeners[index]
+        guard acceptor.accept(from: listener, for: self) == .failed else { return }
         // The listener stays readable, and trying at once again would keep the loop from its clients: it is watched again
         // when the deadlines are looked at.
-        epoll.remove(acceptor.descriptor)
-        isAcceptingPaused = true
+        epoll.remove(listener.descriptor)
+        pausedListeners.append(index)
     }
 
     /// Those of one affinity together, so that what wakes them makes one daemon walk its suspended connections; but not so
@@ -262,9 +282,25 @@ public final class EventLoop: @unchecked Sendable {
         return daemons.min { $0.connectionCount < $1.connectionCount }!
     }
 
+    /// New clients over TLS go to these, which nobody else has. On the loop's thread, or before it has been started.
+    func replaceTLSDaemons(with new: [Daemon]) throws(StartError) {
+        for daemon in new {
+            try epoll.add(daemon.epollDescriptor, .readable, token: Token.daemon | UInt64(daemon.index))
+        }
+        tls.replace(with: new)
+    }
+
+    /// Its last connection has ended, and no other will come.
+    private func end(_ daemon: Daemon) {
+        epoll.remove(daemon.epollDescriptor)
+        daemon.stop()
+    }
+
     /// Takes over a client's socket. On the loop's thread.
-    func adopt(_ descriptor: Int32, affinity: UInt64?) {
-        let daemon = daemon(for: affinity)
+    func adopt(_ descriptor: Int32, affinity: UInt64?, overTLS isTLS: Bool = false) {
+        guard let daemon = isTLS ? tls.idlest : daemon(for: affinity) else {
+            preconditionFailure("a client over TLS, for which there are no daemons")
+        }
         let connection = connections.insert { token in
             Connection(loop: self, daemon: daemon, descriptor: descriptor, token: token)
         }
@@ -331,10 +367,12 @@ public final class EventLoop: @unchecked Sendable {
     /// Stops accepting, after taking what the kernel has already queued.
     func stopAccepting() {
         isEnding = true
-        while acceptor.accept(for: self) == .batchTaken {}
+        for listener in acceptor.listeners {
+            while acceptor.accept(from: listener, for: self) == .batchTaken {}
+        }
         for descriptor in newcomers.takeThose(before: .max) { place(descriptor, affinity: nil) }
-        epoll.remove(acceptor.descriptor)
-        isAcceptingPaused = false
+        for listener in acceptor.listeners { epoll.remove(listener.descriptor) }
+        pausedListeners = []
     }
 
     /// Streams end at their next read. Connections between requests may begin one more.

@@ -3,17 +3,26 @@ internal import Glibc
 public import Logging
 internal import Synchronization
 
-/// An HTTP server: event loops that share one listener.
+/// An HTTP server: event loops that share one listener, or two where one is for TLS.
 public final class EventLoopGroup: Sendable {
     public let loops: [EventLoop]
-    /// Where it listens: numeric host, and the port that was chosen if 0 was asked for.
+    /// Where it listens: numeric host, and the port that was chosen if 0 was asked for. If there is TLS alone, that is
+    /// `tlsAddress`.
     public let address: PeerAddress
+    public let tlsAddress: PeerAddress?
     /// Connections at once, over all loops.
     public let connectionLimit: Int
     private let acceptor: Acceptor
+    private let configuration: Configuration
+    private let certificate: Mutex<CertificateInUse?>
     private let trimmer: MemoryTrimmer
     private let isAccepting = Atomic(true)
-    private let lull: Double
+    /// Which certificate new clients see, and how many daemons for TLS each loop has been given.
+    private struct CertificateInUse {
+        var certificate: TLSCertificate
+        let daemonsPerLoop: Int
+        var daemonsMade: Int
+    }
 
     /// Listens; nothing is accepted before `start()`.
     ///
@@ -23,18 +32,22 @@ public final class EventLoopGroup: Sendable {
     ) throws(StartError) {
         let descriptors = DescriptorLimit.raise()
         // Each loop has an epoll set and a mailbox.
-        let available = descriptors - DescriptorLimit.reserve - configuration.loops * 2
+        var available = descriptors - DescriptorLimit.reserve - configuration.loops * 2
+        let tlsDaemons = Self.daemonsForTLS(configuration, descriptors: available)
+        // Those before them stay for a while when they are replaced.
+        available -= configuration.loops * tlsDaemons * 2
         let perDaemon = configuration.connectionsPerDaemon
         let mostDaemons = min(available / (perDaemon + 1), (configuration.connectionLimit ?? .max) / perDaemon)
         let daemons = max(1, min(configuration.daemonsPerLoop, mostDaemons / configuration.loops))
         let most = available - configuration.loops * daemons
         guard most > 0 else { throw .tooFewDescriptors(limit: descriptors) }
-        lull = configuration.lull
+        self.configuration = configuration
         connectionLimit = min(configuration.connectionLimit ?? most, most)
-        let listener = try Listener(host: configuration.host, port: configuration.port)
-        address = PeerAddress(host: listener.host, port: listener.port)
+        let listeners = try Self.listen(configuration)
+        address = listeners[0].address
+        tlsAddress = listeners.first(where: \.isTLS)?.address
         acceptor = Acceptor(
-            listener: listener, limit: connectionLimit, refusal: connectionRefusal.serialized(), logger: logger)
+            listeners: listeners, limit: connectionLimit, refusal: connectionRefusal.serialized(), logger: logger)
         trimmer = MemoryTrimmer { [acceptor] in (acceptor.connectionCount, acceptor.takePeak()) }
         var loops: [EventLoop] = []
         for index in 0..<configuration.loops {
@@ -44,7 +57,83 @@ public final class EventLoopGroup: Sendable {
                     logger: logger))
         }
         self.loops = loops
+        certificate = Mutex(nil)
         acceptor.attach(loops)
+        guard let tls = configuration.tls else { return }
+        let fleets = try Self.daemonsForTLS(
+            with: tls.certificate, for: loops, count: tlsDaemons, from: daemons, configuration)
+        for (loop, fleet) in zip(loops, fleets) { try loop.replaceTLSDaemons(with: fleet.value) }
+        certificate.withLock {
+            $0 = CertificateInUse(
+                certificate: tls.certificate, daemonsPerLoop: tlsDaemons, daemonsMade: daemons + tlsDaemons)
+        }
+    }
+
+    private static func listen(_ configuration: Configuration) throws(StartError) -> [Listener] {
+        var listeners: [Listener] = []
+        do throws(StartError) {
+            if let port = configuration.port { listeners.append(try Listener(host: configuration.host, port: port)) }
+            if let port = configuration.tls?.port {
+                listeners.append(try Listener(host: configuration.host, port: port, isTLS: true))
+            }
+        } catch {
+            for listener in listeners { listener.close() }
+            throw error
+        }
+        precondition(!listeners.isEmpty, "a server without TLS has a port")
+        return listeners
+    }
+
+    // MARK: TLS
+
+    private static func daemonsForTLS(_ configuration: Configuration, descriptors: Int) -> Int {
+        guard let tls = configuration.tls else { return 0 }
+        return max(1, min(tls.daemonsPerLoop, descriptors / 8 / configuration.loops))
+    }
+
+    /// Starts daemons for each loop: all, or none.
+    ///
+    /// - Parameter index: of the first in each loop.
+    private static func daemonsForTLS(
+        with certificate: TLSCertificate, for loops: [EventLoop], count: Int, from index: Int,
+        _ configuration: Configuration
+    ) throws(StartError) -> [LoopConfined<[Daemon]>] {
+        var fleets: [LoopConfined<[Daemon]>] = []
+        for loop in loops {
+            var daemons: [Daemon] = []
+            for number in 0..<count {
+                daemons.append(
+                    try Daemon(
+                        index: index + number, loop: loop, configuration: configuration, certificate: certificate))
+            }
+            fleets.append(LoopConfined(daemons))
+        }
+        return fleets
+    }
+
+    /// Shows `certificate` to clients whose connections begin from some milliseconds later on; those that there are go on
+    /// undisturbed. Any thread but a loop's; takes as long as parsing it does, for each daemon once.
+    ///
+    /// - Returns: whether it is another than the one in use.
+    public func replaceCertificate(_ new: TLSCertificate) throws(StartError) -> Bool {
+        try certificate.withLock { (inUse: inout CertificateInUse?) throws(StartError) -> Bool in
+            guard var next = inUse, next.certificate != new else { return false }
+            let fleets = try Self.daemonsForTLS(
+                with: new, for: loops, count: next.daemonsPerLoop, from: next.daemonsMade, configuration)
+            for (loop, fleet) in zip(loops, fleets) {
+                loop.post { [unowned loop] in
+                    do throws(StartError) {
+                        try loop.replaceTLSDaemons(with: fleet.value)
+                    } catch {
+                        loop.logger.error("A loop keeps its certificate", metadata: ["reason": "\(error)"])
+                    }
+                }
+            }
+            next.certificate = new
+            next.daemonsMade += next.daemonsPerLoop
+            inUse = next
+            return true
+        }
     }
 
     /// Begins to accept and to answer.
@@ -87,7 +176,7 @@ public final class EventLoopGroup: Sendable {
         trimmer.stop()
         stopAccepting()
         forEachLoop { $0.beginClosing() }
-        let lull = min(lull, seconds)
+        let lull = min(configuration.lull, seconds)
         if !waitUntilEmpty(seconds: lull) { forEachLoop { $0.endLull() } }
         if !waitUntilEmpty(seconds: seconds - lull) {
             forEachLoop { $0.abandonAll() }

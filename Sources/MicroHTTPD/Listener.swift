@@ -1,7 +1,7 @@
 internal import CLinux
 internal import Glibc
 
-/// The one listening socket that all loops accept from.
+/// A listening socket that all loops accept from: the one, or that of TLS besides.
 ///
 /// It is not opened with SO_REUSEPORT, which would hide that the port is taken and leave clients waiting in the queue of
 /// a loop that is full.
@@ -10,8 +10,11 @@ struct Listener: Sendable {
     /// Numeric.
     let host: String
     let port: UInt16
+    /// Its clients begin with a handshake.
+    let isTLS: Bool
 
-    init(host: String, port: UInt16) throws(StartError) {
+    init(host: String, port: UInt16, isTLS: Bool = false) throws(StartError) {
+        self.isTLS = isTLS
         var hints = addrinfo()
         hints.ai_family = AF_UNSPEC
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
@@ -53,6 +56,8 @@ struct Listener: Sendable {
             throw error
         }
     }
+
+    var address: PeerAddress { PeerAddress(host: host, port: port) }
 
     /// The next client's socket, non-blocking; `nil` when none waits, or with the reason why it cannot be taken.
     func accept() -> Result<Int32, AcceptFailure>? {

@@ -30,6 +30,10 @@ struct Newcomers {
         return due.values.map(\.descriptor)
     }
 
+    /// Whether it is a handshake's beginning: the record type `handshake` (RFC 8446 §5.1), which no request begins with.
+    /// libmicrohttpd would look in it for the end of a line, until the headers' deadline.
+    static func isTLS(_ head: [UInt8]) -> Bool { head.first == 22 }
+
     /// What a client has sent, which stays to be read; empty when it has left, `nil` when it has sent nothing yet.
     static func head(of descriptor: Int32) -> [UInt8]? {
         var isSilent = false

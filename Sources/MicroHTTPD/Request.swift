@@ -21,6 +21,9 @@ public struct Request: ~Copyable {
 
     public var isHTTP10: Bool { connection.isHTTP10 }
 
+    /// Whether it came over TLS that ends in this process; one that ends at a proxy is not known of here.
+    public var isTLS: Bool { connection.daemon.isTLS }
+
     /// The address of the socket's other end: a proxy's, if one stands between.
     public var peer: PeerAddress { connection.peer }
 

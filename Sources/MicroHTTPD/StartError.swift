@@ -4,6 +4,7 @@ public enum StartError: Error, Hashable, Sendable, CustomStringConvertible {
     case addressNotAvailable(host: String, reason: String)
     case notAllowed(host: String, port: UInt16)
     case tooFewDescriptors(limit: Int)
+    case unusableCertificate(reason: String)
     case system(call: String, errno: Int32, reason: String)
 
     public var description: String {
@@ -16,6 +17,8 @@ public enum StartError: Error, Hashable, Sendable, CustomStringConvertible {
             "listening at port \(port) on \(host) is not permitted; ports below 1024 need CAP_NET_BIND_SERVICE"
         case .tooFewDescriptors(let limit):
             "this process may open only \(limit) files; raise the limit (ulimit -n, or LimitNOFILE= in a systemd unit)"
+        case .unusableCertificate(let reason):
+            "TLS cannot be had with this certificate and key: \(reason)"
         case .system(let call, let code, let reason):
             "\(call) failed: \(reason) (errno \(code))"
         }
