@@ -20,13 +20,14 @@ struct Serve: ParsableCommand {
 
             With --cluster it is one of several servers with one log, which NATS JetStream keeps; see Docs/Clustering.md.
 
-            Exit codes: 64 a wrong flag, 65 the data is damaged or of a newer version, or the cluster's log is, 69 the address cannot be \
-            listened at, 73 the data folder cannot be used, 75 another server uses it.
+            Exit codes: 64 a wrong flag, 65 the data is damaged or of a newer version, or the cluster's log is, 66 the web client's folder, \
+            the certificate or its key cannot be read or used, 69 the address cannot be listened at, 73 the data folder cannot be used, 75 another server uses it.
             """)
 
     /// Long names of all options that take a value, for the environment and its test.
     static let flags =
         ListenOptions.flags
+        + TLSOptions.flags
         + FolderOptions.flags
         + LimitOptions.flags
         + DeadlineOptions.flags
@@ -44,6 +45,9 @@ struct Serve: ParsableCommand {
 
     @OptionGroup(title: "Listening")
     var listen: ListenOptions
+
+    @OptionGroup(title: "TLS without a proxy")
+    var tls: TLSOptions
 
     @OptionGroup(title: "Folders")
     var folders: FolderOptions
@@ -69,6 +73,12 @@ struct Serve: ParsableCommand {
     @OptionGroup(title: "Logging")
     var logging: LoggingOptions
 
+    func validate() throws {
+        guard listen.port != .off || tls.settings != nil else {
+            throw ValidationError("--port off needs --tls-certificate and --tls-key.")
+        }
+    }
+
     func run() throws {
         LoggingSystem.bootstrap { [logging] label in logging.handler(label: label) }
         let logger = Logger(label: "roomcast")
@@ -78,7 +88,7 @@ struct Serve: ParsableCommand {
             settings.chat.jwt = try accounts.verifier(logger: logger)
             while true {
                 let server = try Server(settings: settings, signals: signals, logger: logger)
-                print("roomcast/\(Roomcast.version) is ready at \(server.url)")
+                print("roomcast/\(Roomcast.version) is ready at \(server.urls.joined(separator: " and "))")
                 fflush(nil)
                 let end = signals.wait()
                 server.stop()
@@ -88,7 +98,7 @@ struct Serve: ParsableCommand {
                 case .log(.mustRebuild(let rebuild)):
                     logger.warning("This node's file is made anew", metadata: ["reason": "\(rebuild.reason)"])
                     settings.rebuild = rebuild
-                    settings.port = server.port
+                    server.keepPorts(in: &settings)
                 }
             }
         } catch {
@@ -108,6 +118,7 @@ struct Serve: ParsableCommand {
         settings.retention = retention.policy
         settings.cluster = cluster.settings
         listen.apply(to: &settings)
+        settings.tls = tls.settings
         deadlines.apply(to: &settings.deadlines)
         limits.apply(to: &settings.chat)
         clients.apply(to: &settings.chat)

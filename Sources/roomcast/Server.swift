@@ -11,7 +11,9 @@ internal import MicroHTTPD
 final class Server {
     struct Settings {
         var host = "127.0.0.1"
-        var port: UInt16 = 0
+        /// `nil` for TLS alone.
+        var port: UInt16? = 0
+        var tls: TLS?
         var dataFolder: String
         var publicFolder: String
         var loops: Int
@@ -26,13 +28,20 @@ final class Server {
         var chat = ChatService.Settings(server: "roomcast/\(Roomcast.version)")
     }
 
+    struct TLS {
+        var files: TLSFiles
+        var port: UInt16 = 0
+        /// For `Strict-Transport-Security`.
+        var hstsSeconds: Int?
+    }
+
     /// Reads of the log at once: a few, since each may wait for the disk, and more than that only wait for each other.
     private static let readsAtOnce = 4
     /// What SIGTERM gives to answers and goodbyes that are under way, in seconds.
     private static let drainSeconds = 3.5
 
-    let url: String
-    let port: UInt16
+    /// Without TLS, then with; one of them at least.
+    let urls: [String]
     private let log: any ServerLog
     private let hub: Hub
     private let group: EventLoopGroup
@@ -70,13 +79,15 @@ final class Server {
             settings: settings.chat, log: log, archive: log.projection, hub: hub, readers: readers, loops: loops,
             files: files, metrics: Self.metrics(group, log, hub, loops, accessLog), accessLog: accessLog,
             guestSecret: log.guestSecret)
-        url = "http://\(group.address)/"
-        port = group.address.port
+        urls =
+            (settings.port == nil ? [] : ["http://\(group.address)/"])
+            + (group.tlsAddress.map { ["https://\($0)/"] } ?? [])
         do throws(StartError) {
             try group.start(handler: service)
         } catch {
             throw .address(error)
         }
+        if let files = settings.tls?.files { rereadOnHangUp(files, signals) }
         files.watch { error in
             logger.error(
                 "The web client's folder cannot be read any more; what was there is served",
@@ -94,7 +105,8 @@ final class Server {
         logger.info(
             "Serving",
             metadata: [
-                "url": "\(url)", "data": "\(settings.dataFolder)", "public": "\(settings.publicFolder)",
+                "url": "\(urls.joined(separator: " "))", "data": "\(settings.dataFolder)",
+                "public": "\(settings.publicFolder)",
                 "files": "\(files.count)", "epoch": "\(log.epoch)", "head": "\(log.headWhenOpened)",
                 "connections": "\(group.connectionLimit)",
             ])
@@ -110,10 +122,14 @@ final class Server {
         } catch {
             throw .web(folder: settings.publicFolder, reason: "\(error)")
         }
+        // Before it can be acted upon, it must not end what is only beginning.
+        if settings.tls != nil { signals.ignoreHangUp() }
+        let tls = try settings.tls.map { tls throws(StartFailure) in try Self.tlsConfiguration(tls) }
         let log = try openLog(settings, signals, logger)
         var configuration = Configuration()
         configuration.host = settings.host
         configuration.port = settings.port
+        configuration.tls = tls
         configuration.loops = settings.loops
         configuration.connectionLimit = settings.maxConnections
         configuration.deadlines = settings.deadlines
@@ -125,6 +141,33 @@ final class Server {
             log.close()
             throw .address(error)
         }
+    }
+
+    private static func tlsConfiguration(_ tls: TLS) throws(StartFailure) -> TLSConfiguration {
+        var configuration = TLSConfiguration(certificate: try tls.files.read())
+        configuration.port = tls.port
+        if let seconds = tls.hstsSeconds {
+            configuration.headers = [Header("Strict-Transport-Security", "max-age=\(seconds)")]
+        }
+        return configuration
+    }
+
+    /// Has SIGHUP show new clients what is in the files then, if it can be used.
+    private func rereadOnHangUp(_ files: TLSFiles, _ signals: Signals) {
+        signals.onHangUp { [group, logger] in
+            do {
+                let isNew = try group.replaceCertificate(files.read())
+                logger.notice(isNew ? "New clients see the new certificate" : "The certificate is the one in use")
+            } catch {
+                logger.error("The certificate in use is kept", metadata: ["reason": "\(error)"])
+            }
+        }
+    }
+
+    /// For a server in its place.
+    func keepPorts(in settings: inout Settings) {
+        if settings.port != nil { settings.port = group.address.port }
+        if let port = group.tlsAddress?.port { settings.tls?.port = port }
     }
 
     private static func openLog(

@@ -4,6 +4,7 @@ internal import Foundation
 internal import Synchronization
 
 /// What ends a server: SIGTERM and SIGINT, of which the first asks it to stop and the second ends the process at once; or its log.
+/// And SIGHUP, where it asks for something.
 final class Signals: Sendable {
     enum End: Sendable {
         case signal
@@ -15,6 +16,7 @@ final class Signals: Sendable {
     private let isAsked = Flag()
     private let logEnd = Mutex<JetStreamLog.End?>(nil)
     private let sources: [any DispatchSourceSignal]
+    private let hangUp = Mutex<HangUp?>(nil)
 
     /// Takes the signals over; before any thread is started that could get them.
     init() {
@@ -38,6 +40,25 @@ final class Signals: Sendable {
         }
     }
 
+    /// From here on SIGHUP does not end the process.
+    func ignoreHangUp() {
+        signal(SIGHUP, SIG_IGN)
+    }
+
+    /// What SIGHUP asks for, in place of what it asked for before. `work` runs on a queue of its own, one at a time: a second
+    /// SIGTERM does not wait for it.
+    func onHangUp(_ work: @escaping @Sendable () -> Void) {
+        ignoreHangUp()
+        let queue = DispatchQueue(label: "roomcast.hang-up", qos: .utility)
+        let source = DispatchSource.makeSignalSource(signal: SIGHUP, queue: queue)
+        source.setEventHandler(handler: work)
+        hangUp.withLock { hangUp in
+            hangUp?.source.cancel()
+            hangUp = HangUp(source: source)
+        }
+        source.resume()
+    }
+
     /// Whether the process was asked to end. Any thread.
     var wasAsked: Bool { isAsked.value.load(ordering: .relaxed) }
 
@@ -55,6 +76,11 @@ final class Signals: Sendable {
             return end
         }
         return end.map { .log($0) } ?? .signal
+    }
+
+    private struct HangUp: @unchecked Sendable {
+        // Unchecked: only cancelled.
+        let source: any DispatchSourceSignal
     }
 
     private final class Flag: Sendable {

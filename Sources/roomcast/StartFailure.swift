@@ -7,6 +7,7 @@ enum StartFailure: Error, CustomStringConvertible {
     case address(StartError)
     case storage(StorageError)
     case web(folder: String, reason: String)
+    case certificate(reason: String)
     /// The cluster's log, and this node's part in it.
     case cluster(reason: String)
     /// The keys with which tokens are checked.
@@ -18,7 +19,7 @@ enum StartFailure: Error, CustomStringConvertible {
         switch self {
         case .address: 69
         case .storage(let error): error.exitCode
-        case .web, .tokenKeys: 66
+        case .web, .tokenKeys, .certificate: 66
         case .cluster: 65
         case .stopped: 0
         }
@@ -29,6 +30,7 @@ enum StartFailure: Error, CustomStringConvertible {
         case .address(let error): "\(error)"
         case .storage(let error): "\(error)"
         case .web(let folder, let reason): "the web client's folder \(folder) cannot be read: \(reason); see --public"
+        case .certificate(let reason): "\(reason); see --tls-certificate and --tls-key"
         case .cluster(let reason): reason
         case .tokenKeys(let path, let reason): "\(path) cannot be used: \(reason); see --jwt-key"
         case .stopped: "Stopped before it was ready"

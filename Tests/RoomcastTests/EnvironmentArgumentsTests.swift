@@ -9,6 +9,10 @@ import Testing
 @Suite struct EnvironmentArgumentsTests {
     /// As `roomcast` reads its command line.
     private static func serve(_ arguments: String..., with environment: [String: String]) throws -> Serve {
+        try serve(arguments, with: environment)
+    }
+
+    private static func serve(_ arguments: [String], with environment: [String: String]) throws -> Serve {
         let all = EnvironmentArguments.added(to: ["serve"] + arguments, environment: environment)
         return try #require(Roomcast.parseAsRoot(all) as? Serve)
     }
@@ -35,11 +39,17 @@ import Testing
     private struct Sample: Sendable {
         let inEnvironment: String
         let onLine: String
+        /// Flags without which it is none.
+        let besides: [String]
         let value: @Sendable (Serve) -> Any?
 
-        init(_ inEnvironment: String, _ onLine: String, _ value: @escaping @Sendable (Serve) -> Any?) {
+        init(
+            _ inEnvironment: String, _ onLine: String, besides: [String] = [],
+            _ value: @escaping @Sendable (Serve) -> Any?
+        ) {
             self.inEnvironment = inEnvironment
             self.onLine = onLine
+            self.besides = besides
             self.value = value
         }
 
@@ -49,6 +59,10 @@ import Testing
     private static let samples = [
         "host": Sample("::1", "::") { $0.listen.host },
         "port": Sample("81", "82") { $0.listen.port },
+        "tls-certificate": Sample("/i", "/j", besides: ["--tls-key=/k"]) { $0.tls.tlsCertificate },
+        "tls-key": Sample("/i", "/j", besides: ["--tls-certificate=/k"]) { $0.tls.tlsKey },
+        "tls-port": Sample("83", "84") { $0.tls.tlsPort },
+        "hsts": Sample("85", "86", besides: ["--tls-certificate=/i", "--tls-key=/j"]) { $0.tls.settings?.hstsSeconds },
         "loops": Sample("3", "4") { $0.listen.loops },
         "max-connections": Sample("5", "6") { $0.listen.maxConnections },
         "data": Sample("/a", "/b") { $0.folders.data },
@@ -87,15 +101,19 @@ import Testing
     func variable_IsHonoured_AndTheFlagWins(flag: String) throws {
         let sample = try #require(Self.samples[flag], "a value for the test")
         let environment = [EnvironmentArguments.variable(for: flag): sample.inEnvironment]
-        let fromEnvironment = try sample.read(Self.serve(with: environment))
-        if !Serve.repeatableFlags.contains(flag) {
-            #expect(try fromEnvironment == sample.read(Self.serve("--\(flag)", sample.inEnvironment, with: [:])))
+        func read(_ arguments: String..., with environment: [String: String]) throws -> String {
+            try sample.read(Self.serve(sample.besides + arguments, with: environment))
         }
+        let fromEnvironment = try read(with: environment)
+        if !Serve.repeatableFlags.contains(flag) {
+            #expect(try fromEnvironment == read("--\(flag)", sample.inEnvironment, with: [:]))
+        }
+        // Without it, what it is besides may be refused.
         #expect(try fromEnvironment != sample.read(Self.serve(with: [:])))
         #expect(
-            try sample.read(Self.serve("--\(flag)", sample.onLine, with: environment))
-                == sample.read(Self.serve("--\(flag)=\(sample.onLine)", with: [:])))
-        #expect(try sample.read(Self.serve("--\(flag)=\(sample.onLine)", with: environment)) != fromEnvironment)
+            try read("--\(flag)", sample.onLine, with: environment)
+                == read("--\(flag)=\(sample.onLine)", with: [:]))
+        #expect(try read("--\(flag)=\(sample.onLine)", with: environment) != fromEnvironment)
     }
 
     @Test func commandsBelowCluster_KnowWhereItIs() throws {
@@ -159,7 +177,7 @@ import Testing
     }
 
     @Test func emptyVariable_IsNone() throws {
-        #expect(try Self.serve(with: ["ROOMCAST_PORT": ""]).listen.port == 8080)
+        #expect(try Self.serve(with: ["ROOMCAST_PORT": ""]).listen.port == .value(8080))
     }
 
     @Test func value_MayLookLikeAFlag() throws {
@@ -182,6 +200,8 @@ import Testing
         ["--post-burst", "0"], ["--post-burst", "1000001"], ["--streams-per-address", "0"],
         ["--trusted-proxy", "localhost"], ["--trusted-proxy", "10.0.0.0/33"], ["--trusted-proxy", ""],
         ["--allow-origin", "chat.example"], ["--allow-origin", "null"], ["--allow-origin", ""],
+        ["--tls-certificate", "/a"], ["--tls-key", "/b"], ["--hsts", "1"], ["--port", "off"], ["--tls-port", "off"],
+        ["--tls-certificate", "/a", "--tls-key", "/b", "--hsts", "-1"],
         ["--unknown", "1"], ["extra"],
     ])
     func unsoundFlag_IsRefused(arguments: [String]) {

@@ -44,14 +44,14 @@ import Testing
     }
 
     private func get(_ server: Server, _ path: String) throws -> String {
-        String(decoding: try Data(contentsOf: URL(string: server.url)!.appendingPathComponent(path)), as: UTF8.self)
+        String(decoding: try Data(contentsOf: URL(string: server.urls[0])!.appendingPathComponent(path)), as: UTF8.self)
     }
 
     @Test func server_IsReadyWhenItHasStarted_AndStartsAgainOnItsLog() throws {
         let history = try {
             let server = try start()
             defer { server.stop() }
-            #expect(server.url.wholeMatch(of: /http:\/\/127\.0\.0\.1:[0-9]+\//) != nil)
+            #expect(server.urls[0].wholeMatch(of: /http:\/\/127\.0\.0\.1:[0-9]+\//) != nil)
             #expect(try get(server, "healthz") == "ok\n")
             #expect(try get(server, "") == "page")
             return try get(server, "rooms/lobby/messages")
@@ -64,7 +64,7 @@ import Testing
     @Test func portThatIsTaken_IsAFailureOfTheAddress() throws {
         let server = try start()
         defer { server.stop() }
-        let port = try #require(URL(string: server.url)?.port)
+        let port = try #require(URL(string: server.urls[0])?.port)
         let error = #expect(throws: StartFailure.self) { try start(data: "other", port: UInt16(port)) }
         #expect(error?.exitCode == 69)
     }

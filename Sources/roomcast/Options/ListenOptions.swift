@@ -8,8 +8,8 @@ struct ListenOptions: ParsableArguments {
         help: ArgumentHelp("The name or address to listen at; 0.0.0.0 or :: for every interface.", valueName: "host"))
     var host = "127.0.0.1"
 
-    @Option(help: ArgumentHelp("The port to listen at; 0 picks a free one.", valueName: "port"))
-    var port: UInt16 = 8080
+    @Option(help: ArgumentHelp("The port to listen at; 0 picks a free one, off is for TLS alone.", valueName: "port"))
+    var port = OrOff.value(UInt16(8080))
 
     @Option(help: ArgumentHelp("Threads that serve connections. (default: one for each processor)", valueName: "count"))
     var loops: Int?
@@ -29,7 +29,7 @@ struct ListenOptions: ParsableArguments {
 
     func apply(to settings: inout Server.Settings) {
         settings.host = host
-        settings.port = port
+        settings.port = port.value
         settings.maxConnections = maxConnections
     }
 }
