@@ -60,6 +60,12 @@ static inline void clinux_keep_alive(int socket, int idle, int interval, int cou
     setsockopt(socket, IPPROTO_TCP, TCP_KEEPCNT, &count, sizeof count);
 }
 
+/// Has the kernel send at once what is written, however little, instead of waiting for the acknowledgement of what went before.
+static inline void clinux_no_delay(int socket) {
+    int on = 1;
+    setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+}
+
 /// Has the kernel take no more to be sent to a peer once so many bytes wait for it, besides those on their way
 /// (TCP_NOTSENT_LOWAT): without, it lets the buffer of a peer that reads nothing grow to megabytes.
 static inline void clinux_limit_unsent(int socket, int bytes) {

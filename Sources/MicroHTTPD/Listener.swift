@@ -36,6 +36,8 @@ struct Listener: Sendable {
             // format, is asked by the kernel: gone after 45 s.
             clinux_keep_alive(descriptor, 30, 5, 3)
             clinux_limit_unsent(descriptor, Self.unsentBytes)
+            // GnuTLS writes its part of a handshake in two pieces, of which the second would wait for a round trip.
+            if isTLS { clinux_no_delay(descriptor) }
             guard bind(descriptor, found.pointee.ai_addr, found.pointee.ai_addrlen) == 0 else {
                 switch errno {
                 case EADDRINUSE: throw .addressInUse(host: host, port: port)
