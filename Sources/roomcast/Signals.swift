@@ -47,6 +47,8 @@ final class Signals: Sendable {
 
     /// What SIGHUP asks for, in place of what it asked for before. `work` runs on a queue of its own, one at a time: a second
     /// SIGTERM does not wait for it.
+    ///
+    /// On the main thread: Linux drops an ignored signal that the main thread does not block, before a source sees it.
     func onHangUp(_ work: @escaping @Sendable () -> Void) {
         ignoreHangUp()
         let queue = DispatchQueue(label: "roomcast.hang-up", qos: .utility)

@@ -63,7 +63,8 @@ extension LiveTests {
                 eventually("it parks") { reader.isSuspended }
                 for number in 1...3 {
                     reader.say("event \(number)\n")
-                    eventually("it comes") { curl.count(of: "event \(number)\n") == 1 }
+                    // Sooner than a look at all daemons comes by.
+                    eventually("it comes", within: 2) { curl.count(of: "event \(number)\n") == 1 }
                 }
                 reader.end()
                 #expect(curl.exitCode() == 0)
