@@ -128,7 +128,7 @@ let package = Package(
         .testTarget(
             name: "RoomcastTests",
             dependencies: [
-                "roomcast", "ChatCluster", "ChatHTTP", "ChatStorage",
+                "roomcast", "Chat", "ChatIdentity", "ChatCluster", "ChatHTTP", "ChatStorage",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],

@@ -17,8 +17,7 @@ struct Call: ~Copyable {
     /// Who asks, behind whatever trusted proxies.
     var client: IPAddress { exchange.client }
 
-    /// The browser is to send a session's cookie over TLS only.
-    var isSecure: Bool { service.isSecure }
+    var isSecure: Bool { exchange.isSecure }
 
     var isHead: Bool { request.method == "HEAD" }
 

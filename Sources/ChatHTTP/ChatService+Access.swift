@@ -41,9 +41,6 @@ extension ChatService {
             }
         }
     }
-
-    /// For the cookie of who signs in.
-    var isSecure: Bool { settings.publicURL?.hasPrefix("https://") ?? false }
 }
 
 extension Answer {

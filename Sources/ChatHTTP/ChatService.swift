@@ -62,6 +62,7 @@ public final class ChatService: AccessHandler {
     let slowModes = SlowModes()
     /// What all guests may read.
     let guestReader: ReaderAccess
+    let firstAccount: FirstAccount?
     private let proxies: TrustedProxies
     let now: @Sendable () -> Timestamp
 
@@ -69,12 +70,13 @@ public final class ChatService: AccessHandler {
     ///   - loops: one for each event loop, in the order of their indices.
     ///   - metrics: what `GET /metrics` tells besides what this service counts itself.
     ///   - accessLog: told of every request, if there is one.
+    ///   - firstAccount: lets whoever has its secret make the first account, an admin.
     ///   - guestSecret: keys the names of guests who gave none; lasting, so that these names are.
     ///   - clock: nanoseconds that never go back, for limits.
     public init(
         settings: Settings, log: any Log, archive: any Archive, hub: Hub, readers: ReadQueue, loops: [LoopStreams],
         files: StaticFiles, metrics: [any MetricSource] = [], accessLog: AccessLog? = nil, guestSecret: [UInt8],
-        now: @escaping @Sendable () -> Timestamp = Timestamp.now,
+        firstAccount: SecretHash? = nil, now: @escaping @Sendable () -> Timestamp = Timestamp.now,
         clock: (@Sendable () -> Int64)? = nil
     ) {
         self.settings = settings
@@ -84,6 +86,7 @@ public final class ChatService: AccessHandler {
         self.readers = readers
         self.loops = loops
         self.files = files
+        self.firstAccount = firstAccount.map(FirstAccount.init)
         guestReader = ReaderAccess(Asker(.anonymousGuest(shownAs: "guest")), in: hub.access, now: now)
         let ticks = clock ?? MonotonicTime.nanoseconds
         passwords = PasswordHasher(cost: settings.passwordCost)
@@ -179,13 +182,13 @@ public final class ChatService: AccessHandler {
             switch identification {
             case .known: try origins.checkCookie(request)
             case .stale(let problem):
-                throw problem.with(SessionCookie.clearing(isSecure: isSecure))
+                throw problem.with(SessionCookie.clearing(isSecure: exchange.isSecure))
             case .nobody, .checking: break
             }
         }
         if case .stale = identification {
             // An EventSource never comes back after a 401.
-            exchange.add(SessionCookie.clearing(isSecure: isSecure))
+            exchange.add(SessionCookie.clearing(isSecure: exchange.isSecure))
             identification = .nobody
         }
         renew(identification, exchange)

@@ -9,6 +9,8 @@ internal import MicroHTTPD
 final class Exchange: @unchecked Sendable {
     /// The asking program's address, behind whatever trusted proxies.
     let client: IPAddress
+    /// The browser is to send a session's cookie over TLS only.
+    let isSecure: Bool
     private let service: ChatService
     private let sharing: [Header]
     /// Of whichever answer it is.
@@ -27,6 +29,7 @@ final class Exchange: @unchecked Sendable {
         self.service = service
         client = service.client(of: request)
         method = request.method
+        isSecure = request.isTLS || service.settings.publicURL?.hasPrefix("https://") ?? false
         entry = service.accessLog == nil ? nil : AccessLogEntry(request, client: client)
         sharing = service.origins.isEmpty ? [] : service.origins.headers(for: request.header("Origin"))
     }

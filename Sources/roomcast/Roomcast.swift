@@ -18,7 +18,7 @@ struct Roomcast: ParsableCommand {
             or open http://localhost:8080/ in a browser.
             """,
         version: "roomcast/\(version)",
-        subcommands: [Serve.self, Backup.self, Restore.self, Check.self, Cluster.self])
+        subcommands: [Serve.self, Backup.self, Restore.self, Check.self, User.self, Cluster.self])
 
     static func main() {
         let arguments = EnvironmentArguments.added(to: Array(CommandLine.arguments.dropFirst()))

@@ -89,6 +89,10 @@ struct Serve: ParsableCommand {
             while true {
                 let server = try Server(settings: settings, signals: signals, logger: logger)
                 print("roomcast/\(Roomcast.version) is ready at \(server.urls.joined(separator: " and "))")
+                if let secret = server.firstAccount {
+                    let link = InvitationLink.text(secret, at: settings.chat.publicURL ?? server.urls[0])
+                    print("There are no accounts yet. Whoever opens this makes the first, an admin: \(link)")
+                }
                 fflush(nil)
                 let end = signals.wait()
                 server.stop()

@@ -1,6 +1,7 @@
 internal import Chat
 internal import ChatCluster
 internal import ChatHTTP
+internal import ChatIdentity
 internal import ChatStorage
 internal import ChatStreams
 internal import Foundation
@@ -47,6 +48,9 @@ final class Server {
     private let group: EventLoopGroup
     private let loops: [LoopStreams]
     private let accessLog: AccessLog?
+    private let admin: AdminSocket?
+    /// Makes the first account, an admin, as long as there is none; `nil` when there are.
+    let firstAccount: Secret?
     private let logger: Logger
 
     /// Starts to serve.
@@ -75,10 +79,13 @@ final class Server {
 
         let accessLog = settings.logsAccess ? AccessLog(logger: Logger(label: AccessLog.label)) : nil
         self.accessLog = accessLog
+        admin = Self.adminSocket(in: settings.dataFolder, of: log, hub, logger)
+        let firstAccount = hub.access.look { $0.allAccounts.isEmpty } ? Secret.random(.link) : nil
+        self.firstAccount = firstAccount
         let service = ChatService(
             settings: settings.chat, log: log, archive: log.projection, hub: hub, readers: readers, loops: loops,
             files: files, metrics: Self.metrics(group, log, hub, loops, accessLog), accessLog: accessLog,
-            guestSecret: log.guestSecret)
+            guestSecret: log.guestSecret, firstAccount: firstAccount?.hash)
         urls =
             (settings.port == nil ? [] : ["http://\(group.address)/"])
             + (group.tlsAddress.map { ["https://\($0)/"] } ?? [])
@@ -192,9 +199,24 @@ final class Server {
         }
     }
 
+    /// Without it the server serves all the same.
+    private static func adminSocket(
+        in folder: String, of log: any ServerLog, _ hub: Hub, _ logger: Logger
+    ) -> AdminSocket? {
+        do {
+            return try AdminSocket(
+                in: folder, desk: AdminDesk(log: log, directory: hub.access), logger: logger)
+        } catch {
+            logger.warning(
+                "roomcast user cannot reach this server", metadata: ["reason": "\(error.localizedDescription)"])
+            return nil
+        }
+    }
+
     /// Takes no more clients, answers what was accepted, says goodbye to all streams, and closes the log: within 5 s.
     func stop() {
         logger.info("Stopping")
+        admin?.stop()
         group.stopAccepting()
         for (loop, streams) in zip(group.loops, loops) {
             loop.post { streams.sayGoodbye(.shutdown) }

@@ -25,7 +25,7 @@ public struct AccessState: Sendable {
 
     /// Nothing has been decided about anything: everybody is a guest, and every room is public.
     public var isEmpty: Bool {
-        accounts.isEmpty && rooms.isEmpty && addressBans.isEmpty && mutes.isEmpty && invites.isEmpty
+        accounts.isEmpty && rooms.isEmpty && addressBans.isEmpty && mutes.isEmpty
     }
 
     public mutating func make(_ change: AccessChange) {

@@ -23,8 +23,11 @@ enum AccountHandler {
             SignUpBody.self, from: call.request.body, like: #"{"user": "ann", "password": "…", "invite": "rci_…"}"#)
         let service = call.service
         var invite: Invite?
-        if let text = body.invite {
-            let hash = Secret(text).map { $0.hash.description }
+        let secret = body.invite.flatMap { Secret($0) }
+        if let secret, secret.kind == .link {
+            return try makeFirst(body, secret, call)
+        } else if body.invite != nil {
+            let hash = secret.map { $0.hash.description }
             invite = hash.flatMap { hash in service.directory.look { $0.invite(withHash: hash) } }
             guard invite != nil else { throw Problem(.inviteNotFound) }
         } else if service.settings.signUp != .open {
@@ -34,24 +37,50 @@ enum AccountHandler {
                         ? "an account needs an invitation here" : "nobody may sign up here; ask whoever runs the server"
                 ))
         }
+        return try make(body, role: invite?.role ?? .member, invite: invite?.hash, by: .nobody, call)
+    }
+
+    /// Whoever was shown the link that the server prints at its start, as long as there is no account.
+    private static func makeFirst(_ body: SignUpBody, _ secret: Secret, _ call: borrowing Call) throws(Problem)
+        -> Answer
+    {
+        let service = call.service
+        guard let first = service.firstAccount, service.directory.look({ $0.allAccounts.isEmpty }),
+            first.take(secret)
+        else { throw Problem(.inviteNotFound) }
+        do throws(Problem) {
+            return try make(body, role: .admin, invite: nil, by: .operator, call) { first.giveBack() }
+        } catch {
+            first.giveBack()
+            throw error
+        }
+    }
+
+    private static func make(
+        _ body: SignUpBody, role: Account.Role, invite: String?, by actor: AccessAction.Actor, _ call: borrowing Call,
+        failed: @escaping @Sendable () -> Void = {}
+    ) throws(Problem) -> Answer {
+        let service = call.service
         // As a post: each costs a hash.
         try call.exchange.admitTyping(of: nil)
         let name = try name(body.user)
         if service.identity.isTaken(name.text) { throw Problem(.nameTaken(name.text)) }
         let password = try password(body.password)
-        let agent = call.request.header("User-Agent") ?? ""
-        let (role, inviteHash) = (invite?.role ?? .member, invite?.hash)
+        let agent = String((call.request.header("User-Agent") ?? "").unicodeScalars.prefix(200).map(Character.init))
+        let isSecure = call.isSecure
         return .later { suspended in
-            service.hash(password, answering: suspended) { hash in
+            service.hash(password, answering: suspended, orElse: failed) { hash in
                 let work = AccessAction.Work.createAccount(
-                    name: name.text, key: name.key.text, role: role, passwordHash: hash, invite: inviteHash)
-                service.log.append(AccessAction(work, by: .nobody, at: service.now())) { result in
+                    name: name.text, key: name.key.text, role: role, passwordHash: hash, invite: invite)
+                service.log.append(AccessAction(work, by: actor, at: service.now())) { result in
                     switch result {
-                    case .failure(let error): suspended.resume(with: { Problem(changing: error).response })
+                    case .failure(let error):
+                        failed()
+                        suspended.resume(with: { Problem(changing: error).response })
                     case .success(let id):
                         let account = service.directory.look { $0.account(AccountID(rawValue: id.rawValue)) }
                         guard let account else { return suspended.resume(with: { Response(status: 201) }) }
-                        service.start(account, agent: String(agent.prefix(200)), status: 201, answering: suspended)
+                        service.start(account, agent: agent, status: 201, isSecure: isSecure, answering: suspended)
                     }
                 }
             }
@@ -153,12 +182,13 @@ enum AccountHandler {
 extension ChatService {
     /// Hashes a password, away from the loop, and goes on; answers by itself when too many others wait.
     func hash(
-        _ password: Password, answering suspended: SuspendedRequest,
+        _ password: Password, answering suspended: SuspendedRequest, orElse failed: () -> Void = {},
         then completion: @escaping @Sendable (String) -> Void
     ) {
         do throws(BusyError) {
             try passwords.hash(password) { completion($0.text) }
         } catch {
+            failed()
             suspended.resume(with: { Problem(503, "busy", error.reason).with(Header("Retry-After", "3")).response })
         }
     }

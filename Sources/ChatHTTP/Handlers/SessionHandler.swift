@@ -8,8 +8,6 @@ enum SessionHandler {
     private struct Body: Decodable {
         var user: String
         var password: String?
-        /// In the place of both: a link that signs in once.
-        var invite: String?
     }
 
     private static let example = #"{"user": "ann", "password": "…"}, or without a password as a guest"#
@@ -27,13 +25,14 @@ enum SessionHandler {
         let body = try JSONBody.decode(Body.self, from: call.request.body, like: example)
         let service = call.service
         guard let password = body.password else { return try signInGuest(named: body.user, call) }
-        let client = call.client
+        let (client, isSecure) = (call.client, call.isSecure)
         let agent = String((call.request.header("User-Agent") ?? "").unicodeScalars.prefix(200).map(Character.init))
         return .later { suspended in
             service.signIn.check(body.user, password, from: client) { result in
                 switch result {
                 case .failure(let problem): suspended.resume(with: { problem.response })
-                case .success(let account): service.start(account, agent: agent, answering: suspended)
+                case .success(let account):
+                    service.start(account, agent: agent, isSecure: isSecure, answering: suspended)
                 }
             }
         }
@@ -125,7 +124,9 @@ extension ChatService {
     /// Makes a session, and answers with its cookie. Any thread.
     ///
     /// A session that the browser had before is never used again: whoever put it there knows nothing of the new one.
-    func start(_ account: Account, agent: String, status: Int = 200, answering suspended: SuspendedRequest) {
+    func start(
+        _ account: Account, agent: String, status: Int = 200, isSecure: Bool, answering suspended: SuspendedRequest
+    ) {
         let secret = Secret.random(.session)
         let begun = now()
         let session = Session(
@@ -141,7 +142,7 @@ extension ChatService {
                     response.status = status
                     response.headers.append(
                         SessionCookie.setting(
-                            secret.text, seconds: SessionHandler.sessionCookieSeconds, isSecure: self.isSecure))
+                            secret.text, seconds: SessionHandler.sessionCookieSeconds, isSecure: isSecure))
                     return response
                 }
                 return Problem(changing: error).response

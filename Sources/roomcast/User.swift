@@ -1,0 +1,209 @@
+public import ArgumentParser
+public import Chat
+internal import ChatIdentity
+internal import Foundation
+internal import Synchronization
+
+/// `roomcast user`: makes accounts and looks after them.
+struct User: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "user",
+        abstract: "Make accounts, and look after them.",
+        discussion: """
+            While a server runs on the folder, it is told, and what is changed counts at once; with none running, the log is \
+            changed directly. Whoever may write to the data folder may do this.
+
+              roomcast user add ann --admin          asks for a password
+              roomcast user invite --uses 20         makes a link with which people make their own accounts
+              roomcast user list
+
+            Exit codes: 1 it was refused, 64 a wrong argument, 69 the server cannot be asked, 73 or 75 the data folder cannot \
+            be used.
+            """,
+        subcommands: [Add.self, List.self, Password.self, Role.self, Disable.self, Enable.self, Invite.self])
+
+    /// `roomcast user add`.
+    struct Add: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Make an account.",
+            discussion: """
+                The password is asked for, twice; or it is read from the standard input, one line:
+
+                  roomcast user add ann --password-stdin < password.txt
+                """)
+
+        @Argument(help: "The account's name, as others will see it.") var name: String
+        @Flag(help: "May look after the server: accounts, invitations, bans, and every room.") var admin = false
+        @OptionGroup var password: PasswordOption
+        @OptionGroup var location: DataOption
+
+        func run() throws {
+            try UserCommand.ask(
+                .addAccount(name: name, role: admin ? .admin : .member, passwordHash: try password.hash()), location)
+            print("\(name) can sign in.")
+        }
+    }
+
+    /// `roomcast user list`.
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List the accounts.")
+
+        @OptionGroup var location: DataOption
+
+        func run() throws {
+            guard case .accounts(let accounts) = try UserCommand.ask(.accounts, location) else { return }
+            if accounts.isEmpty { print("There are no accounts; roomcast user add makes one.") }
+            for account in accounts {
+                print("\(account.createdAt)  \(account.role)\(account.isDisabled ? ", disabled" : "")  \(account.name)")
+            }
+        }
+    }
+
+    /// `roomcast user passwd`.
+    struct Password: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "passwd", abstract: "Give an account another password. Its sessions end.")
+
+        @Argument var name: String
+        @OptionGroup var password: PasswordOption
+        @OptionGroup var location: DataOption
+
+        func run() throws {
+            try UserCommand.ask(.setPassword(name: name, hash: try password.hash()), location)
+            print("\(name) has a new password.")
+        }
+    }
+
+    /// `roomcast user role`.
+    struct Role: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Make an account an admin, or a member again.")
+
+        @Argument var name: String
+        @Argument(help: "member or admin.") var role: Account.Role
+        @OptionGroup var location: DataOption
+
+        func run() throws {
+            try UserCommand.ask(.setRole(name: name, role: role), location)
+            print("\(name) is \(role == .admin ? "an admin" : "a member").")
+        }
+    }
+
+    /// `roomcast user disable`.
+    struct Disable: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Let an account do nothing any more. Its sessions and streams end at once.")
+
+        @Argument var name: String
+        @Option(help: "For those who look at what was done.") var why: String?
+        @OptionGroup var location: DataOption
+
+        func run() throws {
+            try UserCommand.ask(.setDisabled(name: name, isDisabled: true, why: why), location)
+            print("\(name) is disabled.")
+        }
+    }
+
+    /// `roomcast user enable`.
+    struct Enable: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Take back roomcast user disable.")
+
+        @Argument var name: String
+        @OptionGroup var location: DataOption
+
+        func run() throws {
+            try UserCommand.ask(.setDisabled(name: name, isDisabled: false, why: nil), location)
+            print("\(name) is enabled.")
+        }
+    }
+
+    /// `roomcast user invite`.
+    struct Invite: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Make an invitation: whoever has it can make an account. It is shown once.")
+
+        @Flag(help: "The accounts are admins.") var admin = false
+        @Option(help: "How many accounts can be made with it.") var uses = 1
+        @Option(help: "Days for which it counts.") var days = 7
+        @Option(
+            name: .customLong("url"),
+            help: ArgumentHelp("Where people find the server, to print a whole link.", valueName: "url"))
+        var url: String?
+        @OptionGroup var location: DataOption
+
+        func validate() throws {
+            guard (1...10_000).contains(uses) else { throw ValidationError("--uses is a number from 1 to 10000.") }
+            guard (1...365).contains(days) else { throw ValidationError("--days is a number from 1 to 365.") }
+        }
+
+        func run() throws {
+            let secret = Secret.random(.invite)
+            let end = Timestamp(
+                millisecondsSince1970: Timestamp.now().millisecondsSince1970 + Int64(days) * 86_400_000)
+            try UserCommand.ask(
+                .invite(hash: secret.hash.description, role: admin ? .admin : .member, uses: uses, expiresAt: end),
+                location)
+            print(url.map { InvitationLink.text(secret, at: $0) } ?? secret.text)
+        }
+    }
+}
+
+extension Account.Role: ExpressibleByArgument {}
+
+/// A link that opens the page with an invitation. Behind the `#`, so that it is in no server's log.
+enum InvitationLink {
+    static func text(_ secret: Secret, at url: String) -> String {
+        (url.hasSuffix("/") ? url : url + "/") + "#invite=\(secret.text)"
+    }
+}
+
+/// Where a password comes from.
+struct PasswordOption: ParsableArguments {
+    @Flag(help: "Read the password from the standard input, one line.") var passwordStdin = false
+
+    /// Takes a tenth of a second.
+    func hash() throws -> String {
+        let text: String
+        if passwordStdin {
+            guard let line = readLine() else { throw ValidationError("The standard input has no password.") }
+            text = line
+        } else {
+            guard isatty(0) == 1 else {
+                throw ValidationError("There is no terminal to ask for a password at; use --password-stdin.")
+            }
+            text = try Self.ask("Password: ")
+            guard try Self.ask("The same again: ") == text else { throw ValidationError("They differ.") }
+        }
+        let password: ChatIdentity.Password
+        do throws(PasswordError) {
+            password = try ChatIdentity.Password(text)
+        } catch {
+            throw ValidationError("The password cannot be used: \(error.reason).")
+        }
+        let (made, done) = (Locked(""), DispatchSemaphore(value: 0))
+        try PasswordHasher().hash(password) { hash in
+            made.withLock { $0 = hash.text }
+            done.signal()
+        }
+        done.wait()
+        return made.withLock { $0 }
+    }
+
+    private static func ask(_ prompt: String) throws -> String {
+        guard let typed = getpass(prompt) else {
+            throw ValidationError("There is no terminal to ask for a password at.")
+        }
+        return String(cString: typed)
+    }
+}
+
+enum UserCommand {
+    @discardableResult
+    static func ask(_ request: AdminRequest, _ location: DataOption) throws -> AdminAnswer {
+        do throws(AdminClient.Failure) {
+            return try AdminClient(folder: location.folder()).ask(request)
+        } catch {
+            FileHandle.standardError.write(Data("roomcast: \(error)\n".utf8))
+            throw ExitCode(error.exitCode)
+        }
+    }
+}
