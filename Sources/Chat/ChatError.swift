@@ -13,6 +13,8 @@ public enum ChatError: Error, Hashable, Sendable {
     /// The room does not exist, and the sender may not make it.
     case roomNotFound(RoomName)
     case messageNotFound(EntryID)
+    /// Its text is gone; there is nothing left to do.
+    case alreadyDeleted(EntryID)
     /// The post repeats one that was stored as this message, which retention has removed since.
     case messageExpired(EntryID)
     /// `reply_to` names no message of this room.

@@ -22,6 +22,18 @@ public struct EntryID: RawRepresentable, Hashable, Comparable, Sendable, Express
     }
 }
 
+/// As its number.
+extension EntryID: Codable {
+    public init(from decoder: any Decoder) throws {
+        self.init(rawValue: try decoder.singleValueContainer().decode(Int64.self))
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(rawValue)
+    }
+}
+
 extension EntryID: CustomStringConvertible {
     public var description: String { String(rawValue) }
 }

@@ -57,6 +57,8 @@ public struct Appended: Sendable {
 public struct CommittedBatch: Sendable {
     /// In log order.
     public let events: [RoomEvent]
+    /// Earlier events as they are shown from now on.
+    public let rewritten: [RoomEvent]
     /// The log's last entry, of any kind, after this batch.
     public let head: EntryID
     /// What has changed in who may do what. It counts before the events are shown.
@@ -66,10 +68,12 @@ public struct CommittedBatch: Sendable {
     private let answers: [@Sendable () -> Void]
 
     public init(
-        events: [RoomEvent], head: EntryID, access: [AccessChange] = [], takesAway: Bool = false,
+        events: [RoomEvent], rewritten: [RoomEvent] = [], head: EntryID, access: [AccessChange] = [],
+        takesAway: Bool = false,
         answers: [@Sendable () -> Void]
     ) {
         self.events = events
+        self.rewritten = rewritten
         self.head = head
         self.access = access
         self.takesAway = takesAway

@@ -4,6 +4,8 @@ public struct RoomEvent: Sendable {
         case message
         /// What was decided about the room.
         case room
+        /// A message's text is gone.
+        case delete
     }
 
     public let id: EntryID

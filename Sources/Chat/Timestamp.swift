@@ -31,6 +31,25 @@ public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible
             }, as: UTF8.self)
     }
 
+    /// From its description; `nil` for any other text.
+    init?(_ text: String) {
+        let bytes = Array(text.utf8)
+        guard bytes.count == 24, bytes[23] == UInt8(ascii: "Z") else { return nil }
+        func number(_ range: Range<Int>) -> Int64? {
+            var value: Int64 = 0
+            for byte in bytes[range] {
+                guard (0x30...0x39).contains(byte) else { return nil }
+                value = value * 10 + Int64(byte - 0x30)
+            }
+            return value
+        }
+        guard let year = number(0..<4), let month = number(5..<7), let day = number(8..<10), let hour = number(11..<13),
+            let minute = number(14..<16), let second = number(17..<19), let millisecond = number(20..<23)
+        else { return nil }
+        let days = Self.daysSince1970(year: year, month: month, day: day)
+        millisecondsSince1970 = (((days * 24 + hour) * 60 + minute) * 60 + second) * 1000 + millisecond
+    }
+
     func write(to put: (UInt8) -> Void) {
         let (days, milliseconds) = millisecondsSince1970.flooredDivision(by: 86_400_000)
         let (year, month, day) = Self.civil(daysSince1970: days)
@@ -56,6 +75,14 @@ public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible
         put(UInt8(ascii: "."))
         digits(milliseconds % 1000, 3)
         put(UInt8(ascii: "Z"))
+    }
+
+    /// The other way round: `days_from_civil`.
+    private static func daysSince1970(year: Int64, month: Int64, day: Int64) -> Int64 {
+        let (era, yearOfEra) = (month <= 2 ? year - 1 : year).flooredDivision(by: 400)
+        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
+        let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
+        return era * 146_097 + dayOfEra - 719_468
     }
 
     /// Days since 1970 to year, month and day in the proleptic Gregorian calendar: Howard Hinnant's `civil_from_days`

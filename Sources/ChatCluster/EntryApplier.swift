@@ -201,7 +201,8 @@ final class EntryApplier {
         audit.note(entries.map { ($0.id, $0.proposal) })
         observer.committed(
             CommittedBatch(
-                events: batch.events, head: batch.head, access: batch.access, takesAway: batch.takesAway,
+                events: batch.events, rewritten: batch.rewritten, head: batch.head, access: batch.access,
+                takesAway: batch.takesAway,
                 answers: answers(entries, batch)),
             isFollowed: isFollowed)
         progress.applied(batch.head)

@@ -24,9 +24,11 @@ extension ChatService {
 
     /// Has a change of who may do what committed.
     ///
-    /// - Parameter answer: on any thread, once it counts.
+    /// - Parameters:
+    ///   - done: is as good as having done it.
+    ///   - answer: on any thread, once it counts.
     func perform(
-        _ work: AccessAction.Work, by actor: AccessAction.Actor, why: String? = nil,
+        _ work: AccessAction.Work, by actor: AccessAction.Actor, why: String? = nil, unless done: ChatError? = nil,
         answer: @escaping @Sendable (EntryID) -> Response
     ) -> Answer {
         let action = AccessAction(work, by: actor, at: now(), why: why)
@@ -35,6 +37,7 @@ extension ChatService {
                 suspended.resume(with: {
                     switch result {
                     case .success(let id): answer(id)
+                    case .failure(.rejected(let error)) where error == done: answer(.zero)
                     case .failure(let error): Problem(changing: error).response
                     }
                 })

@@ -43,6 +43,8 @@ extension Problem {
                     "There is no room '\(room)' that you may enter, and you may not make one of that name.")
             case .messageNotFound(let id):
                 Problem(404, "message_not_found", "This room has no message \(id).")
+            case .alreadyDeleted(let id):
+                Problem(410, "message_deleted", "Message \(id) has been deleted.")
             case .messageExpired(let id):
                 Problem(
                     410, "message_expired",

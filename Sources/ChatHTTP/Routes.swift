@@ -10,7 +10,7 @@ enum Routes {
         Route("/rooms", get: RoomHandler.list),
         Route("/rooms/{room}", get: RoomHandler.get, post: PostHandler.post, put: RoomHandler.put),
         Route("/rooms/{room}/messages", get: HistoryHandler.get, post: PostHandler.post),
-        Route("/rooms/{room}/messages/{id}", get: MessageHandler.get),
+        Route("/rooms/{room}/messages/{id}", get: MessageHandler.get, delete: MessageHandler.delete),
         Route("/rooms/{room}/events", get: StreamHandler.get),
         Route("/rooms/{room}/members", get: MemberHandler.list),
         Route("/rooms/{room}/members/{user}", put: MemberHandler.put, delete: MemberHandler.delete),

@@ -10,6 +10,7 @@ enum AccessTables {
     static let insertAudit = "INSERT INTO audit (id, room_id, json) VALUES (?, ?, ?)"
     /// The latest is kept: it shows how far the log goes.
     static let removePredecessors = "DELETE FROM entries WHERE room_id = 0 AND kind = '\(Entry.accessKind)'"
+    static let rewrite = "UPDATE entries SET json = ? WHERE id = ?"
     static let audit = "SELECT json FROM audit WHERE room_id = ? AND id < ? AND id <= ? ORDER BY id DESC LIMIT ?"
 
     static func write(_ changes: [AccessChange], in db: Database) throws {

@@ -16,6 +16,7 @@ struct BatchTransaction {
     private(set) var changedRooms: [RoomName: StoredRoom] = [:]
     private(set) var events: [RoomEvent] = []
     private(set) var rejected = 0
+    private(set) var rewritten: [RoomEvent] = []
     private(set) var access: [AccessChange] = []
     private(set) var takesAway = false
 
@@ -90,20 +91,26 @@ struct BatchTransaction {
     /// - Throws: `DatabaseError`; then the transaction must be rolled back.
     mutating func apply(_ action: AccessAction, as id: EntryID) throws -> Result<EntryID, ChatError> {
         var room = try action.room.flatMap { try findRoom($0) }
+        var message: Message?
+        if case .deleteMessage(_, let id) = action.work, let room {
+            message = try statements.message(id, inRoom: room.id)
+        }
         let decision: AccessState.Decision
         do throws(ChatError) {
-            decision = try book.state.decide(action, at: id, roomExists: room != nil)
+            decision = try book.state.decide(action, at: id, roomExists: room != nil, message: message)
         } catch {
             rejected += 1
             return .failure(error)
         }
         if let settings = decision.settings {
             room = try write(settings, action, as: id, to: try room ?? makeRoom(settings.name, at: id))
+        } else if let message, let stored = room, decision.deletes != nil {
+            room = try delete(message, action, as: id, from: stored)
         } else {
             try PreparedStatement(AccessTables.removePredecessors, in: db).run()
             // What it says is in the records that it has changed.
             try LogEntry(
-                id: id, subject: 0, kind: Entry.accessKind, version: Entry.accessVersion, json: JSONObject().bytes()
+                id: id, subject: 0, kind: Entry.accessKind, version: Entry.accessVersion, json: Self.placeJSON(id)
             ).insert(in: db)
         }
         if decision.isAudited {
@@ -115,6 +122,39 @@ struct BatchTransaction {
         access += decision.changes
         takesAway = takesAway || decision.takesAway
         return .success(id)
+    }
+
+    private static func placeJSON(_ id: EntryID) -> [UInt8] {
+        var json = JSONObject()
+        json.set("id", id.rawValue)
+        return json.bytes()
+    }
+
+    /// Debian's SQLite overwrites what it frees (SECURE_DELETE), so the text leaves the file with this.
+    private mutating func delete(
+        _ message: Message, _ action: AccessAction, as id: EntryID, from room: StoredRoom
+    ) throws -> StoredRoom {
+        let rest = message.deleted(at: action.at)
+        let rewrite = try PreparedStatement(AccessTables.rewrite, in: db)
+        try rewrite.bind(rest.json, at: 1)
+        try rewrite.bind(message.id.rawValue, at: 2)
+        try rewrite.run()
+        let event = RoomEvent(
+            id: id, room: message.room, kind: .delete,
+            json: action.eventJSON(deleting: message.id, in: message.room, as: id, prev: room.last, book.state))
+        try statements.insert(event, roomID: room.id, prev: room.last, version: Entry.accessVersion)
+        let changed = StoredRoom(id: room.id, last: id)
+        changedRooms[message.room] = changed
+        events.append(event)
+        // One that was sent in this same batch is not shown as it was.
+        let shown = RoomEvent(
+            id: message.id, room: message.room, kind: .message, json: rest.json, replyTo: message.replyTo)
+        if let index = events.firstIndex(where: { $0.id == message.id }) {
+            events[index] = shown
+        } else {
+            rewritten.append(shown)
+        }
+        return changed
     }
 
     private mutating func write(

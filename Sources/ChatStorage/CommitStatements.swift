@@ -81,6 +81,18 @@ struct CommitStatements {
         return try expiryByRoom.step() ? EntryID(rawValue: expiryByRoom.int64(0)) : .zero
     }
 
+    /// A message of a room, as it is shown; `nil` when there is none.
+    func message(_ id: EntryID, inRoom roomID: Int64) throws -> Message? {
+        guard try isMessage(id, inRoom: roomID) else { return nil }
+        return try json(of: id, inRoom: roomID).map { json in
+            do {
+                return try Message(json: json)
+            } catch {
+                throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "message \(id) cannot be read: \(error)")
+            }
+        }
+    }
+
     func insertRoom(_ id: Int64, name: RoomName) throws {
         try roomInsert.bind(id, at: 1)
         try roomInsert.bind(name.text, at: 2)

@@ -45,7 +45,8 @@ final class LogWriter {
         for (name, room) in batch.changedRooms { rooms.store(room, as: name) }
         return CommittedPosts(
             batch: CommittedBatch(
-                events: batch.events, head: head, access: batch.access, takesAway: batch.takesAway, answers: answers),
+                events: batch.events, rewritten: batch.rewritten, head: head, access: batch.access,
+                takesAway: batch.takesAway, answers: answers),
             rejected: batch.rejected)
     }
 

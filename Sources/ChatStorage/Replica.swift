@@ -34,6 +34,8 @@ public final class Replica: Sendable {
     public struct Batch: Sendable {
         /// In log order.
         public internal(set) var events: [RoomEvent] = []
+        /// Earlier ones as they are shown from now on.
+        public internal(set) var rewritten: [RoomEvent] = []
         /// The last entry applied.
         public internal(set) var head: EntryID
         /// Of each post, in log order.

@@ -33,6 +33,7 @@ final class ReplicaWriter {
             }
             batch.events = posts.events
             batch.rejected = posts.rejected
+            batch.rewritten = posts.rewritten
             batch.access = posts.access
             batch.takesAway = posts.takesAway
             guard let last = entries.last(where: { $0.id == batch.head }) else {

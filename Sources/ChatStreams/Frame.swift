@@ -64,6 +64,7 @@ extension RoomEvent.Kind {
         switch self {
         case .message: "message"
         case .room: "room"
+        case .delete: "delete"
         }
     }
 }

@@ -32,6 +32,8 @@ public final class Hub: CommitObserver {
     private let limits: Limits
     private let publishedHead: Atomic<Int64>
     let rooms: HubRooms
+    /// Tells whoever has read the log that it was rewritten.
+    public let rewrites = Rewrites()
     let watches = RoomWatches()
     /// The next look at whose time is over is on its way.
     let isExpiryDue = QueueConfined(false)
@@ -58,19 +60,23 @@ public final class Hub: CommitObserver {
     /// thread, it is lent to the queue, which spares waking another.
     public func committed(_ batch: CommittedBatch, isFollowed: Bool) {
         let frames = batch.events.map { ($0.room, Frame($0, epoch: epoch)) }
+        let rewritten = batch.rewritten.map { ($0.room, Frame($0, epoch: epoch)) }
+        if !rewritten.isEmpty { rewrites.happened() }
         // Before anything that was committed with it can be seen.
         if !batch.access.isEmpty { access.make(batch.access, takesAway: batch.takesAway) }
         let show: @Sendable () -> Void = { [self] in
             if batch.takesAway { revoke() }
-            publish(frames, head: batch.head)
+            publish(frames, rewritten, head: batch.head)
             batch.answerProposers()
         }
         if isFollowed { queue.async(execute: show) } else { queue.sync(execute: show) }
     }
 
-    private func publish(_ frames: [(RoomName, Frame)], head: EntryID) {
+    private func publish(_ frames: [(RoomName, Frame)], _ rewritten: [(RoomName, Frame)], head: EntryID) {
         dispatchPrecondition(condition: .onQueue(queue))
-        for (loop, update) in rooms.append(frames, head: head, headBefore: self.head) {
+        for (loop, update) in rooms.append(
+            frames, rewritten: rewritten, head: head, headBefore: self.head)
+        {
             loop.post { loop.apply(update) }
         }
         publishedHead.store(max(head, self.head).rawValue, ordering: .releasing)

@@ -26,7 +26,11 @@ final class HubRooms: @unchecked Sendable {
     // MARK: Frames
 
     /// Puts a batch into the tails, and tells what each loop is to be told.
-    func append(_ frames: [(RoomName, Frame)], head: EntryID, headBefore: EntryID) -> [(LoopStreams, TailUpdate)] {
+    ///
+    /// - Parameter rewritten: they take the place of those with their ids, where these are still there.
+    func append(
+        _ frames: [(RoomName, Frame)], rewritten: [(RoomName, Frame)] = [], head: EntryID, headBefore: EntryID
+    ) -> [(LoopStreams, TailUpdate)] {
         var changes: [ObjectIdentifier: Change] = [:]
         var touched: [HubRoom] = []
         func change(_ room: HubRoom, _ body: (inout Change) -> Void) {
@@ -48,6 +52,13 @@ final class HubRooms: @unchecked Sendable {
                 change(room) { $0.frames.append(frame) }
             }
         }
+        for (name, frame) in rewritten {
+            for room in [rooms[name], every].compactMap({ $0 }) {
+                guard let growth = room.tail.replace(frame) else { continue }
+                byteCount += growth
+                change(room) { $0.rewritten.append(frame) }
+            }
+        }
         for room in touched where room.tail.byteCount > limits.roomTailBytes {
             while room.tail.byteCount > limits.roomTailBytes, let first = room.tail.first {
                 drop(first, of: room)
@@ -67,6 +78,7 @@ final class HubRooms: @unchecked Sendable {
 
     private struct Change {
         var frames: [Frame] = []
+        var rewritten: [Frame] = []
         var live: [LiveFrame] = []
         var trimmedThrough: EntryID?
     }
@@ -97,7 +109,8 @@ final class HubRooms: @unchecked Sendable {
                 updates[index, default: (audience.subscribers[0].loop, TailUpdate(rooms: [], head: head))].1.rooms
                     .append(
                         TailUpdate.Room(
-                            room: audience.mirror, frames: change.frames, live: change.live,
+                            room: audience.mirror, frames: change.frames, rewritten: change.rewritten,
+                            live: change.live,
                             trimmedThrough: change.trimmedThrough, subscribers: audience.subscribers))
             }
         }

@@ -44,6 +44,7 @@ public final class LoopStreams: @unchecked Sendable {
     func apply(_ update: TailUpdate) {
         for change in update.rooms {
             for frame in change.frames { change.room.tail.append(frame) }
+            for frame in change.rewritten { _ = change.room.tail.replace(frame) }
             if let id = change.trimmedThrough { change.room.tail.trim(through: id) }
             for frame in change.live { change.room.live.append(frame) }
         }

@@ -5,12 +5,19 @@ final class Page {
     let key: PageShelf.Key
     private(set) var frames: [Frame]
     let completeThrough: EntryID
-    private(set) var isEvicted = false
+    private var isTakenAway = false
+    private let rewriteCount: UInt64
+    private let rewrites: Rewrites
+
+    /// Its frames are not to be sent: they are gone, or one of them may show what is. The stream asks for a page again.
+    var isEvicted: Bool { isTakenAway || rewriteCount != rewrites.count }
 
     /// Rooms that have lost events after the key's position.
     let expired: [RoomName: RemovedEvents]
 
-    init(key: PageShelf.Key, _ content: PageReader.Content) {
+    init(key: PageShelf.Key, _ content: PageReader.Content, _ rewrites: Rewrites) {
+        self.rewrites = rewrites
+        rewriteCount = content.rewriteCount
         self.key = key
         frames = content.frames
         completeThrough = content.completeThrough
@@ -25,6 +32,6 @@ final class Page {
     /// Frees the frames, whoever still means to read them; they ask for a page again.
     func evict() {
         frames = []
-        isEvicted = true
+        isTakenAway = true
     }
 }

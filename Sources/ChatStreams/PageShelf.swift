@@ -30,7 +30,7 @@ final class PageShelf {
 
     /// Gives a page that is there already, or has it read; then the subscriber's `receive` is called.
     func page(_ key: Key, through: EntryID, for subscriber: Subscriber) -> Page? {
-        if let page = shelf.last(where: { $0.page.key == key })?.page,
+        if let page = shelf.last(where: { $0.page.key == key })?.page, !page.isEvicted,
             page.completeThrough >= through || !page.frames.isEmpty
         {
             return page
@@ -51,7 +51,7 @@ final class PageShelf {
     private func arrived(_ key: Key, _ outcome: PageReader.Outcome) {
         let waiting = asked.removeValue(forKey: key) ?? []
         let received: Result<Page, ArchiveError> = outcome.map { content in
-            Page(key: key, content)
+            Page(key: key, content, reader.rewrites)
         }
         if case .success(let page) = received {
             shelf.append((page, second))

@@ -30,6 +30,19 @@ struct RoomTail: Sendable {
         byteCount += frame.sse.count
     }
 
+    /// Puts a frame in the place of the one with its id, if that is here.
+    ///
+    /// - Returns: by how many bytes the tail is larger; `nil` when it is not here.
+    mutating func replace(_ frame: Frame) -> Int? {
+        guard frame.id > completeAfter else { return nil }
+        let index = number(after: EntryID(rawValue: frame.id.rawValue - 1)) - firstNumber
+        guard index < frames.count, frames[index].id == frame.id else { return nil }
+        let change = frame.sse.count - frames[index].sse.count
+        frames[index] = frame
+        byteCount += change
+        return change
+    }
+
     /// Drops the frames up to and including `id`.
     mutating func trim(through id: EntryID) {
         while let first = frames.first, first.id <= id {

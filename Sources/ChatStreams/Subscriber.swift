@@ -261,6 +261,11 @@ public final class Subscriber: @unchecked Sendable {
     private func nextFrame() -> Frame? {
         while true {
             if let page {
+                if page.isEvicted {
+                    // It ends here, after the last frame that was copied from it; the rest is asked for again.
+                    leavePage()
+                    continue
+                }
                 // Also a page without events may tell that there were some.
                 if hasUntoldLoss(page) { return nil }
                 if nextInPage < page.frames.count {
@@ -270,8 +275,7 @@ public final class Subscriber: @unchecked Sendable {
                     nextInPage += 1
                     continue
                 }
-                // An evicted page ends here, after the last frame that was copied from it; the rest is asked for again.
-                if !page.isEvicted { position = page.completeThrough }
+                position = page.completeThrough
                 leavePage()
             }
             if isAwaitingPage || hasFailed { return nil }

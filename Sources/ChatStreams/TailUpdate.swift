@@ -6,6 +6,8 @@ struct TailUpdate: Sendable {
         let room: RoomMirror
         /// To be appended, in order.
         var frames: [Frame] = []
+        /// They take the place of those with their ids.
+        var rewritten: [Frame] = []
         /// What is told only while it happens.
         var live: [LiveFrame] = []
         /// Frames up to this id are dropped, here as in the Hub's tail.

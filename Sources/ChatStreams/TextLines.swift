@@ -13,10 +13,12 @@ enum TextLines {
         var user: String
         var text: String
         var sentAt: String
+        var deletedAt: String?
 
         enum CodingKeys: String, CodingKey {
             case user, text
             case sentAt = "sent_at"
+            case deletedAt = "deleted_at"
         }
     }
 
@@ -25,9 +27,29 @@ enum TextLines {
     ///   - json: the event's data, which our own encoder wrote.
     static func event(_ kind: RoomEvent.Kind, room: RoomName?, json: ArraySlice<UInt8>) -> [UInt8] {
         if kind == .room { return decision(room: room, json: json) }
+        if kind == .delete { return deletion(room: room, json: json) }
         guard let shown = try? JSONDecoder().decode(Shown.self, from: Data(json)) else { return [] }
         let place = room.map { "#\($0) " } ?? ""
-        return Array("[\(clock(shown.sentAt))] \(place)\(harmless(shown.user)): \(harmless(shown.text))\n".utf8)
+        let text = shown.deletedAt == nil ? harmless(shown.text) : "(deleted)"
+        return Array("[\(clock(shown.sentAt))] \(place)\(harmless(shown.user)): \(text)\n".utf8)
+    }
+
+    private struct Deleted: Decodable {
+        var by: String
+        var messageID: Int64
+        var why: String?
+
+        enum CodingKeys: String, CodingKey {
+            case by, why
+            case messageID = "message_id"
+        }
+    }
+
+    private static func deletion(room: RoomName?, json: ArraySlice<UInt8>) -> [UInt8] {
+        guard let deleted = try? JSONDecoder().decode(Deleted.self, from: Data(json)) else { return [] }
+        let place = room.map { " of #\($0)" } ?? ""
+        return notice(
+            "\(deleted.by) has deleted message \(deleted.messageID)\(place)" + (deleted.why.map { ": \($0)" } ?? ""))
     }
 
     /// What a line shows of what was decided about a room.

@@ -65,7 +65,8 @@ final class Server {
         let hub = Hub(
             epoch: log.epoch, head: log.headWhenOpened, access: AccessDirectory(log.accessWhenOpened))
         let readers = ReadQueue(limit: Self.readsAtOnce)
-        let pages = PageReader(archive: log.projection, epoch: log.epoch, queue: readers)
+        let pages = PageReader(
+            archive: log.projection, epoch: log.epoch, queue: readers, rewrites: hub.rewrites)
         let loops = group.loops.map { loop in
             let streams = LoopStreams(
                 index: loop.index, head: log.headWhenOpened, pages: pages,

@@ -94,7 +94,7 @@ import Testing
         for (path, allow) in [
             ("/", "GET, HEAD, OPTIONS"), ("/app.js", "GET, HEAD, OPTIONS"), ("/events", "GET, HEAD, OPTIONS"),
             ("/rooms/lobby/typing", "OPTIONS, POST"), ("/rooms/unused", "GET, HEAD, OPTIONS, POST, PUT"),
-            ("/rooms/unused/messages/99", "GET, HEAD, OPTIONS"),
+            ("/rooms/unused/messages/99", "DELETE, GET, HEAD, OPTIONS"),
         ] {
             for method in ["PUT", "DELETE", "PATCH", "GET", "POST", "HEAD"] where !allow.contains(method) {
                 let answer = try conversation.ask(TestRequest(method, path))

@@ -56,6 +56,9 @@ import Testing
         Row("GET", "/rooms/{room}/messages", "/rooms/secret/messages", answers: reads),
         Row("POST", "/rooms/{room}/messages", "/rooms/secret/messages", #"{"text":"hi"}"#, answers: posts),
         Row("GET", "/rooms/{room}/messages/{id}", "/rooms/secret/messages/FIRST", answers: reads),
+        Row(
+            "DELETE", "/rooms/{room}/messages/{id}", "/rooms/secret/messages/FIRST",
+            answers: [401, 404, 404, 403, 204, 204, 204, 401, 403, 404, 401, 401]),
         Row("GET", "/rooms/{room}/events", "/rooms/secret/events", answers: reads),
         Row("GET", "/rooms/{room}/members", "/rooms/secret/members", answers: reads),
         Row(

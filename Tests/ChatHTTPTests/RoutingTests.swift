@@ -15,7 +15,8 @@ import Testing
         ("/healthz", reading), ("/readyz", reading), ("/metrics", reading), ("/rooms", reading),
         ("/rooms/lobby", "GET, HEAD, OPTIONS, POST, PUT"),
         ("/rooms/lobby/members", reading), ("/rooms/lobby/typing", "OPTIONS, POST"), ("/rooms/lobby/messages", posting),
-        ("/rooms/lobby/messages/1", reading), ("/rooms/lobby/events", reading), ("/", reading), ("/app.js", reading),
+        ("/rooms/lobby/messages/1", "DELETE, GET, HEAD, OPTIONS"), ("/rooms/lobby/events", reading), ("/", reading),
+        ("/app.js", reading),
     ]
 
     @Test(arguments: paths, ["PUT", "PATCH", "DELETE", "TRACE", "post", "BREW", "POST"])

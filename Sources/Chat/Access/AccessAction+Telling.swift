@@ -44,11 +44,31 @@ extension AccessAction {
         case .mute(let mute):
             tell(mute.until > at ? "mute" : "unmute", mute.name)
             if mute.until > at { json.set("until", mute.until) }
+        case .deleteMessage(_, let id):
+            tell("delete_message")
+            json.set("message_id", id.rawValue)
         case .banAddress(let network), .unbanAddress(let network):
             if case .banAddress = work { tell("ban_address") } else { tell("unban_address") }
             json.set("network", network)
         }
         if let why { json.set("why", why) }
+        return json.bytes()
+    }
+
+    /// The `delete` event that tells a room's readers of a message whose text is gone.
+    ///
+    /// - Parameter prev: the event before it in the room.
+    public func eventJSON(
+        deleting message: EntryID, in room: RoomName, as id: EntryID, prev: EntryID, _ state: AccessState
+    ) -> [UInt8] {
+        var json = JSONObject()
+        json.set("id", id.rawValue)
+        json.set("room", room.text)
+        json.set("prev", prev.rawValue)
+        json.set("message_id", message.rawValue)
+        json.set("by", state.name(of: by))
+        if let why { json.set("why", why) }
+        json.set("sent_at", at)
         return json.bytes()
     }
 

@@ -57,6 +57,8 @@ public struct AccessAction: Hashable, Codable, Sendable {
         case setMember(RoomName, AccountID, RoomRole?)
         /// - Parameter until: in the past, or now, to end it.
         case mute(Mute)
+        /// Takes a message's text away. Who wrote it may, and who moderates.
+        case deleteMessage(RoomName, EntryID)
         case banAddress(network: String)
         case unbanAddress(network: String)
     }
@@ -75,6 +77,7 @@ public struct AccessAction: Hashable, Codable, Sendable {
         case .configureRoom(let settings, _): settings.name
         case .setMember(let room, _, _): room
         case .mute(let mute): mute.room
+        case .deleteMessage(let room, _): room
         default: nil
         }
     }

@@ -9,6 +9,8 @@ extension AccessState {
         public var isAudited = false
         /// Its room has a new event.
         public var settings: RoomSettings?
+        /// This message of its room loses its text.
+        public var deletes: EntryID?
     }
 
     public static let maximumSessions = 50
@@ -19,7 +21,10 @@ extension AccessState {
     /// - Parameters:
     ///   - id: its place in the log.
     ///   - roomExists: whether the room that it is about has been made.
-    public func decide(_ action: AccessAction, at id: EntryID, roomExists: Bool) throws(ChatError) -> Decision {
+    ///   - message: that it is about.
+    public func decide(
+        _ action: AccessAction, at id: EntryID, roomExists: Bool, message: Message? = nil
+    ) throws(ChatError) -> Decision {
         var decision = Decision()
         switch action.work {
         case .createAccount(let name, let key, let role, let hash, let invite):
@@ -85,6 +90,7 @@ extension AccessState {
                 mute.until > action.at ? .put(.mute(mute)) : .remove(.mute(mute.room, mute.identity))
             ]
             decision.isAudited = true
+        case .deleteMessage(let room, let id): try delete(id, message, in: room, action, &decision)
         case .banAddress(let network):
             try requireAdmin(action.by)
             decision.changes = [
@@ -231,6 +237,22 @@ extension AccessState {
             decision.changes = [.remove(.membership(room, account))]
         }
         decision.takesAway = role == .banned || role == nil
+        decision.isAudited = true
+    }
+
+    private func delete(
+        _ id: EntryID, _ message: Message?, in room: RoomName, _ action: AccessAction, _ decision: inout Decision
+    ) throws(ChatError) {
+        guard mayRead(room, action.by, at: action.at) else { throw .roomNotFound(room) }
+        guard let message else { throw .messageNotFound(id) }
+        guard message.deletedAt == nil else { throw .alreadyDeleted(id) }
+        // An account's name is nobody else's.
+        if case .account(let account) = action.by, !message.isGuest, accounts[account]?.name == message.user {
+            decision.deletes = id
+            return
+        }
+        _ = try moderation(of: room, by: action.by, at: action.at)
+        decision.deletes = id
         decision.isAudited = true
     }
 

@@ -37,6 +37,24 @@ enum MessageHandler {
         }
     }
 
+    /// Takes its text away; who wrote it and when stays. By an account: its author's, or a moderator's.
+    static func delete(_ call: borrowing Call) throws(Problem) -> Answer {
+        let room = try call.room()
+        let (asker, account) = try call.account()
+        guard let number = Int64(call.captures[1]), number > 0 else {
+            throw Problem(400, "bad_id", "'\(call.captures[1])' is not the id of a message, a positive whole number.")
+        }
+        try call.service.requireReadable(room, by: asker)
+        guard asker.hasRight(.write, in: room) || asker.hasRight(.moderate, in: room) else {
+            throw Problem(.notAllowed(reason: "the token was not made for that"))
+        }
+        let why = try call.reason(call.target.argument("why"))
+        let id = EntryID(rawValue: number)
+        return call.service.perform(
+            .deleteMessage(room, id), by: .account(account), why: why, unless: .alreadyDeleted(id)
+        ) { _ in Response(status: 204) }
+    }
+
     static func path(of id: EntryID, in room: RoomName) -> String {
         "/rooms/\(room.percentEncoded)/messages/\(id)"
     }

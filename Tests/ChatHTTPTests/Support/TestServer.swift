@@ -58,7 +58,8 @@ final class TestServer: Sendable {
 
         hub = Hub(epoch: log.epoch, head: log.headWhenOpened, access: AccessDirectory(log.accessWhenOpened))
         let readers = ReadQueue(limit: 2)
-        let pages = PageReader(archive: log.projection, epoch: log.epoch, queue: readers)
+        let pages = PageReader(
+            archive: log.projection, epoch: log.epoch, queue: readers, rewrites: hub.rewrites)
         loops = group.loops.map { loop in
             LoopStreams(
                 index: loop.index, head: log.headWhenOpened, pages: pages,
