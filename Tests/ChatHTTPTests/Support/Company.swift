@@ -20,7 +20,10 @@ final class Company: Sendable {
 
     static let password = "correct horse battery"
     /// Of that password, at a cost that takes no time.
-    private static let hash: String = {
+    private static let quickHash = hash(at: quick)
+    private static let quick = PasswordCost(logN: 4, blockSize: 1, parallelism: 1)!
+
+    private static func hash(at cost: PasswordCost) -> String {
         let made = Mutex("")
         let done = DispatchSemaphore(value: 0)
         try! PasswordHasher(cost: cost).hash(Password(password)) { hash in
@@ -29,21 +32,24 @@ final class Company: Sendable {
         }
         done.wait()
         return made.withLock { $0 }
-    }()
-    private static let cost = PasswordCost(logN: 4, blockSize: 1, parallelism: 1)!
+    }
     static let jwtSecret = String(repeating: "k", count: 40)
 
     let server: TestServer
+    private let hash: String
     private let keys: TemporaryFolder
     private let tokens = Mutex<[String: String]>([:])
 
-    init(in folder: TemporaryFolder? = nil, settings given: ChatService.Settings = .init(), clock: ManualClock? = nil)
-        throws
-    {
+    /// - Parameter cost: of passwords; none that is worth mentioning if it is not given.
+    init(
+        in folder: TemporaryFolder? = nil, settings given: ChatService.Settings = .init(), clock: ManualClock? = nil,
+        cost: PasswordCost? = nil
+    ) throws {
+        hash = cost.map(Self.hash) ?? Self.quickHash
         keys = TemporaryFolder()
         keys.write(["jwt.key": Self.jwtSecret])
         var settings = given
-        settings.passwordCost = Self.cost
+        settings.passwordCost = cost ?? Self.quick
         settings.jwt = try JWTVerifier(
             keyFile: keys.path + "/jwt.key", now: { TestServer.time }, keysChanged: { _ in })
         server = try TestServer(in: folder, settings: settings, clock: clock)
@@ -92,7 +98,7 @@ final class Company: Sendable {
         let checked = try AccountName(name)
         let id = try act(
             .createAccount(
-                name: checked.text, key: checked.key.text, role: role, passwordHash: Self.hash, invite: nil))
+                name: checked.text, key: checked.key.text, role: role, passwordHash: hash, invite: nil))
         return AccountID(rawValue: id.rawValue)
     }
 
@@ -107,15 +113,18 @@ final class Company: Sendable {
     // MARK: What they show
 
     func token(
-        of name: String, rights: [Scopes.Right] = Scopes.Right.allCases, rooms: [String]? = nil, expired: Bool = false
+        of name: String, rights: [Scopes.Right] = Scopes.Right.allCases, rooms: [String]? = nil, expired: Bool = false,
+        expiresIn seconds: Int64? = nil
     ) throws -> Person {
         let secret = Secret.random(.token)
-        let expiry = Timestamp(millisecondsSince1970: TestServer.time.millisecondsSince1970 - 1)
+        let expiry = (expired ? -1 : seconds).map {
+            Timestamp(millisecondsSince1970: TestServer.time.millisecondsSince1970 + $0 * 1000)
+        }
         try act(
             .createToken(
                 hash: secret.hash.description, account: account(name), name: "a test's",
                 scopes: Scopes(rights: rights, rooms: rooms?.map(RoomName.init(stored:))),
-                expiresAt: expired ? expiry : nil))
+                expiresAt: expiry))
         return Person(name: name, shows: ["Authorization: Bearer \(secret.text)"])
     }
 

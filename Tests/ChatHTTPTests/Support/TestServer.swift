@@ -7,7 +7,7 @@ import Logging
 import MicroHTTPD
 import Synchronization
 
-/// The chat over real sockets, with a log on a real disk, and a clock that stands still.
+/// The chat over real sockets, with a log on a real disk, and a clock that stands still unless a test moves it.
 final class TestServer: Sendable {
     static let time = Timestamp(millisecondsSince1970: 1_795_348_800_123)
     static let timeText = "2026-11-22T12:00:00.123Z"
@@ -21,6 +21,7 @@ final class TestServer: Sendable {
     private let loops: [LoopStreams]
     private let isDrained = Mutex(false)
     private let engine: TestEngine
+    private let passed: PassedTime
 
     /// - Parameters:
     ///   - given: the folder of the log; a new one if none is given.
@@ -71,12 +72,14 @@ final class TestServer: Sendable {
         if let looksEvery { files.watch(everySeconds: looksEvery) { _ in } }
         var nanoseconds: (@Sendable () -> Int64)?
         if let clock { nanoseconds = { clock.now } }
+        let passed = PassedTime()
+        self.passed = passed
         let service = ChatService(
             settings: settings, log: stored, archive: log.projection, hub: hub, readers: readers, loops: loops,
             files: files,
             metrics: [BuildMetrics(version: "1.2.3"), ProcessMetrics(), ConnectionMetrics(group)] + metrics,
             accessLog: accessLog,
-            guestSecret: log.guestSecret, now: { Self.time }, clock: nanoseconds)
+            guestSecret: log.guestSecret, now: { passed.now }, clock: nanoseconds)
         try group.start(handler: service)
     }
 
@@ -106,6 +109,14 @@ final class TestServer: Sendable {
     }
     /// Streams that are open.
     var streams: Int { hub.census().subscribers }
+
+    /// Moves the clock on, and has each stream look at it, as the loops do once a second.
+    func pass(seconds: Int64) {
+        passed.milliseconds.add(seconds * 1000, ordering: .sequentiallyConsistent)
+        for (loop, streams) in zip(group.loops, loops) {
+            loop.post { for _ in 0..<(1000 / streams.tickMilliseconds) { streams.heartbeatTick() } }
+        }
+    }
 
     /// As `roomcast serve` does at SIGTERM; the second time nothing.
     func drain(within seconds: Double = 5) {
@@ -148,6 +159,16 @@ final class TestServer: Sendable {
             TestRequest("POST", "/rooms/\(room)?user=\(user)", headers: ["Content-Type: text/plain"], body: text))
         guard answer.status == 201, let id = answer.json["id"] as? Int else { throw TestFailure("\(answer)") }
         return id
+    }
+}
+
+/// How long a test says that it is since `TestServer.time`.
+private final class PassedTime: Sendable {
+    let milliseconds = Atomic<Int64>(0)
+
+    var now: Timestamp {
+        let passed = milliseconds.load(ordering: .sequentiallyConsistent)
+        return Timestamp(millisecondsSince1970: TestServer.time.millisecondsSince1970 + passed)
     }
 }
 
