@@ -29,7 +29,7 @@ enum MessageHandler {
                     guard try find(service.hub.head) != nil else {
                         return waiting.answer(Problem(.messageNotFound(id)).response)
                     }
-                    wait.begin(id, in: room, of: service, answering: waiting)
+                    wait.begin(id, in: room, by: asker, of: service, answering: waiting)
                 } catch {
                     waiting.answer(Problem(error).response)
                 }

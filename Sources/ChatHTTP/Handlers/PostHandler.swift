@@ -5,7 +5,7 @@ internal import MicroHTTPD
 /// `await=reply`, once somebody has replied to it.
 enum PostHandler {
     static func post(_ call: borrowing Call) throws(Problem) -> Answer {
-        let post = try post(in: call)
+        let (post, asker) = try post(in: call)
         let service = call.service
         let wait = try ReplyWait(call)
         if wait != nil { try call.exchange.admitWait() }
@@ -25,14 +25,14 @@ enum PostHandler {
                 service.http.postEnded(PostOutcome(result))
                 switch result {
                 case .success(let question):
-                    wait.begin(question.id, in: post.room, of: service, answering: waiting)
+                    wait.begin(question.id, in: post.room, by: asker, of: service, answering: waiting)
                 case .failure(let error): waiting.answer(Problem(error).response)
                 }
             }
         }
     }
 
-    private static func post(in call: borrowing Call) throws(Problem) -> Post {
+    private static func post(in call: borrowing Call) throws(Problem) -> (Post, Asker) {
         let service = call.service
         let room = try call.room()
         let body = try PostBody(call.request.body, contentType: call.request.header("Content-Type"))
@@ -48,7 +48,7 @@ enum PostHandler {
                 key: key, clientID: body.clientID, mayMakeRoom: service.mayMakeRooms(asker))
         }
         try service.admitToSlowMode(post, access)
-        return post
+        return (post, asker)
     }
 
     private static func response(to result: Result<Appended, AppendError>, in room: RoomName) -> Response {

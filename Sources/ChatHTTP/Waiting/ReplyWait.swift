@@ -24,11 +24,19 @@ struct ReplyWait: Sendable {
     }
 
     /// Any thread.
-    func begin(_ question: EntryID, in room: RoomName, of service: ChatService, answering waiting: WaitingAnswer) {
+    ///
+    /// - Parameter asker: may have lost the room by the time that somebody replies.
+    func begin(
+        _ question: EntryID, in room: RoomName, by asker: Asker, of service: ChatService,
+        answering waiting: WaitingAnswer
+    ) {
         let location = Header("Location", MessageHandler.path(of: question, in: room))
         // Told on the Hub's queue, which must not wait for the disk.
         @Sendable func look(answersIfNone: Bool) {
             service.readers.async {
+                guard service.access(of: asker, to: room).mayRead else {
+                    return waiting.answer(Problem(.roomNotFound(room)).response)
+                }
                 do throws(ArchiveError) {
                     if let reply = try service.archive.reply(to: question, in: room, through: service.hub.head) {
                         waiting.answer(answer(reply, location))
