@@ -13,11 +13,19 @@ struct Call: ~Copyable {
     let captures: [String]
     /// What was shown.
     var identification: IdentityResolver.Identification
+    /// See `Route.isOfRoom`.
+    let isOfRoom: Bool
 
     /// Who asks, behind whatever trusted proxies.
     var client: IPAddress { exchange.client }
 
     var isSecure: Bool { exchange.isSecure }
+
+    /// Something has to be found out first that takes time.
+    var mustBeHeld: Bool {
+        if case .checking = identification { return true }
+        return RoomDoor(self) != nil
+    }
 
     var isHead: Bool { request.method == "HEAD" }
 

@@ -60,8 +60,6 @@ public final class ChatService: AccessHandler {
     let signIn: PasswordSignIn
     let renewals = Renewals()
     let slowModes = SlowModes()
-    /// What all guests may read.
-    let guestReader: ReaderAccess
     let firstAccount: FirstAccount?
     private let proxies: TrustedProxies
     let now: @Sendable () -> Timestamp
@@ -87,7 +85,6 @@ public final class ChatService: AccessHandler {
         self.loops = loops
         self.files = files
         self.firstAccount = firstAccount.map(FirstAccount.init)
-        guestReader = ReaderAccess(Asker(.anonymousGuest(shownAs: "guest")), in: hub.access, now: now)
         let ticks = clock ?? MonotonicTime.nanoseconds
         passwords = PasswordHasher(cost: settings.passwordCost)
         signIn = PasswordSignIn(
@@ -194,10 +191,7 @@ public final class ChatService: AccessHandler {
         renew(identification, exchange)
         let call = Call(
             request: request, service: self, exchange: exchange, target: target, captures: captures,
-            identification: identification)
-        if case .checking(let check) = identification {
-            return HeldCall(call).answer(once: check, with: handler)
-        }
-        return try handler(call)
+            identification: identification, isOfRoom: route.isOfRoom(request.method))
+        return call.mustBeHeld ? HeldCall(call).answer(with: handler) : try handler(call)
     }
 }

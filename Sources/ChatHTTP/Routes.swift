@@ -74,6 +74,13 @@ struct Route: Sendable {
     /// It takes whatever no other route does.
     var isForFiles: Bool { pattern.last == "**" }
 
+    /// A request is about the room in the path, and has no business where that is not to be seen. Reading `/rooms/{room}` itself
+    /// is let through: browsers get the page there whatever the room, and for the rest its handler sees to it.
+    func isOfRoom(_ method: String) -> Bool {
+        guard pattern.first == "rooms", pattern.count > 1 else { return false }
+        return pattern.count > 2 || method != "GET" && method != "HEAD"
+    }
+
     func handler(for method: String) -> Handler? { handlers[method] }
 
     fileprivate func captures(in segments: [String]) -> [String]? {

@@ -70,6 +70,130 @@ import Testing
         ]
     }
 
+    @Test func whoeverMayMakeNoRoom_CannotTellAPrivateOneFromNone() throws {
+        let company = try Self.company()
+        let first = try post(company, "secret", #"{"text":"first","client_id":"k"}"#)
+        for (name, person) in try Self.outsiders(company) {
+            for question in Self.questions {
+                // Names of one length, so that also the lengths are compared.
+                let answers = try ["secret", "unused"].map { room in
+                    func filled(_ text: String) -> String {
+                        text.replacing("ROOM", with: room).replacing("FIRST", with: "\(first)")
+                            .replacing("EPOCH", with: company.server.epoch)
+                    }
+                    let answer = try company.ask(
+                        person, question.method, filled(question.target), filled(question.body))
+                    let headers = answer.headers.filter { $0.name != "Date" }.map { "\($0.name): \($0.value)" }
+                    return "\(answer.status) \(headers) \(answer.text)".replacing(room, with: "ROOM")
+                }
+                #expect(answers[0] == answers[1], "\(name): \(question.method) \(question.target) \(question.body)")
+            }
+        }
+        #expect(company.server.stored == 1)
+    }
+
+    /// It takes as long, too: both are looked up on the disk, and neither gets as far as the log.
+    @Test func aPostThatIsRefused_IsNotProposed() throws {
+        let company = try Self.company()
+        let before = company.server.hub.head
+        for room in ["secret", "unused"] {
+            #expect(try company.ask(Company.guest, "POST", "/rooms/\(room)", #"{"text":"hi"}"#).status == 404)
+        }
+        #expect(company.server.hub.head == before)
+    }
+
+    @Test func refusedRooms_AreToldInTheOrderAskedFor() throws {
+        let company = try Self.company()
+        for rooms in [["secret", "unused"], ["unused", "secret"]] {
+            let stream = try TestStream(company.server, "/events?rooms=\(rooms[0]),hall,\(rooms[1])", [])
+            #expect(try stream.blocks(2)[1].contains(#""refused":["\#(rooms[0])","\#(rooms[1])"]"#))
+        }
+    }
+
+    @Test func whoeverMayMakeRooms_LearnsTheNameAndNoMore() throws {
+        let company = try Company.whole()
+        let (other, text) = (try company.session(of: "other"), "There is no")
+        let answer = try company.ask(other, "PUT", "/rooms/secret", #"{"title":"mine"}"#)
+        answer.expectProblem(409, "room_name_taken", "making a room whose name is taken")
+        for target in ["/rooms/secret", "/rooms/secret/messages", "/rooms/secret/members", "/rooms/secret/audit"] {
+            let answer = try company.ask(other, "GET", target)
+            #expect(answer.code == "room_not_found" && answer.text.contains(text), "\(target): \(answer)")
+        }
+    }
+
+    // MARK: From other rooms
+
+    @Test func lists_LeaveItOut() throws {
+        let company = try Company.whole()
+        try post(company, "secret", #"{"text":"first"}"#)
+        let listener = try TestStream(company.server, "/rooms/secret/events", company.session(of: "member").shows)
+        _ = try listener.blocks(3)
+        for (name, person) in try Self.outsiders(company) {
+            for target in ["/rooms", "/rooms?limit=1", "/metrics", "/session"] {
+                let answer = try company.ask(person, "GET", target)
+                #expect(answer.status == 200 && !answer.text.contains("secret"), "\(name): \(target)")
+            }
+            if name == "banned" { continue }
+            // The member listens to the private room, and is in no other.
+            let people = try company.ask(person, "GET", "/rooms/hall/members").json
+            #expect(people["count"] as? Int == 0, "\(name)")
+            let members = try #require(people["members"] as? [[String: Any]])
+            #expect(members.allSatisfy { $0["online"] as? Bool == false }, "\(name)")
+        }
+    }
+
+    @Test func message_IsNotToBeHadThroughAnotherRoom() throws {
+        let company = try Company.whole()
+        let hidden = try post(company, "secret", #"{"text":"first"}"#)
+        let (other, none) = (try company.session(of: "other"), hidden + 1000)
+        for (method, target, body) in [
+            ("GET", "/rooms/hall/messages/ID", ""), ("GET", "/rooms/hall/messages/ID?await=reply&timeout=1", ""),
+            ("POST", "/rooms/hall", #"{"text":"yes","reply_to":ID}"#),
+        ] {
+            let answers = try [hidden, none].map { id in
+                try company.ask(
+                    other, method, target.replacing("ID", with: "\(id)"), body.replacing("ID", with: "\(id)")
+                ).text.replacing(" \(id)", with: " ID")
+            }
+            #expect(answers[0] == answers[1] && answers[0].contains("not_found"), "\(method) \(target): \(answers)")
+        }
+        for target in ["before=\(none)", "after=0", "around=\(hidden)"] {
+            let page = try company.ask(other, "GET", "/rooms/hall/messages?\(target)").json
+            #expect((page["messages"] as? [Any])?.count == 0)
+        }
+    }
+
+    /// A key is its room's: whoever knows one is not told of another room's message.
+    @Test func key_TellsNothingOfAnotherRoom() throws {
+        let company = try Company.whole()
+        let owner = try company.token(of: "owner")
+        try post(company, "secret", #"{"text":"first","client_id":"k"}"#)
+        #expect(try company.ask(owner, "POST", "/rooms/hall", #"{"text":"other","client_id":"k"}"#).status == 201)
+        // And not the room's own, once it is not to be entered.
+        let member = try company.session(of: "member")
+        let body = #"{"text":"mine","client_id":"m"}"#
+        #expect(try company.ask(member, "POST", "/rooms/secret", body).status == 201)
+        try remove(company, "member")
+        #expect(try company.ask(member, "POST", "/rooms/secret", body).code == "room_not_found")
+    }
+
+    @Test func whatIsToldLive_StaysInside() throws {
+        let company = try Company.whole()
+        let member = try company.session(of: "member")
+        let outside = try ["/events?rooms=*", "/rooms/hall/events"].map {
+            try TestStream(company.server, $0, [], hearsOfPeople: true)
+        }
+        let inside = try TestStream(company.server, "/rooms/secret/events", member.shows, hearsOfPeople: true)
+        #expect(try company.ask(member, "POST", "/rooms/secret/typing").status == 204)
+        while try !inside.blocks(1)[0].contains("event: typing") {}
+        try post(company, "hall", #"{"text":"the last"}"#)
+        for stream in outside {
+            var heard = ""
+            while !heard.contains("the last") { heard += try stream.blocks(1)[0] }
+            #expect(!heard.contains("secret") && !heard.contains("event: typing") && !heard.contains("member"))
+        }
+    }
+
     // MARK: Requests that wait
 
     @Test(arguments: [

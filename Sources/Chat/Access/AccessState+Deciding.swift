@@ -186,8 +186,11 @@ extension AccessState {
         let room = settings.name
         if rooms[room] != nil || roomExists {
             guard mayOwn(room, action.by, at: action.at) else {
-                // Whoever may not even see it learns that the name is in use, and nothing else.
-                guard mayRead(room, action.by, at: action.at) else { throw .roomNameTaken(room) }
+                // Whoever may not even see it learns that the name is in use, and nothing else; and not that, if they could not have
+                // made it.
+                guard mayRead(room, action.by, at: action.at) else {
+                    throw mayMake ? .roomNameTaken(room) : .roomNotFound(room)
+                }
                 throw .notAllowed(reason: "only an owner of \(room) may change it")
             }
         } else if !mayMake {

@@ -23,6 +23,9 @@ public struct Asker: Hashable, Sendable {
         self.expiresAt = expiresAt
     }
 
+    /// Stands for every guest where it is about reading: they may all read the same.
+    public static let anyGuest = Asker(.anonymousGuest(shownAs: "guest"))
+
     public var account: AccountID? {
         switch credential {
         case .session(_, let account), .password(let account), .token(_, let account, _): account

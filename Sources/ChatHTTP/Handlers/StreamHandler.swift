@@ -6,21 +6,26 @@ internal import MicroHTTPD
 enum StreamHandler {
     static func get(_ call: borrowing Call) throws(Problem) -> Answer {
         let ask = try Ask(call)
-        // A stream without an end has no place in an answer to HEAD.
-        if call.isHead { return .now(Response(status: 200, headers: headers(for: ask.format))) }
-        try call.exchange.admitStream()
         let service = call.service
+        // Others are refused only where what was never made is.
+        let mayMakeRooms = service.mayMakeRooms(ask.asker)
+        if mayMakeRooms && ask.rooms.isEmpty { throw Problem(.roomNotFound(ask.named[0])) }
+        // A stream without an end has no place in an answer to HEAD.
+        let isHead = call.isHead
+        if isHead && mayMakeRooms { return .now(head(of: ask)) }
+        if !isHead { try call.exchange.admitStream() }
         return .later { suspended in
             let tie = Tie(suspended: suspended, service: service)
-            guard ask.needsArchive(epoch: service.hub.epoch) || !service.mayMakeRooms(ask.asker) else {
+            guard ask.needsArchive(epoch: service.hub.epoch) || !mayMakeRooms else {
                 return tie.open(ask, at: ask.asked.map { .resume(after: $0.id) } ?? .head)
             }
             service.readers.async {
                 do throws(ArchiveError) {
                     guard let ask = try ask.withoutUnusedNames(service) else {
-                        let problem = Problem(.roomNotFound(ask.rooms[0]))
+                        let problem = Problem(.roomNotFound(ask.named[0]))
                         return suspended.resume(with: { problem.response })
                     }
+                    if isHead { return suspended.resume(with: { head(of: ask) }) }
                     tie.open(ask, at: try ask.start(from: service))
                 } catch {
                     let problem = Problem(error)
@@ -30,8 +35,12 @@ enum StreamHandler {
         }
     }
 
+    private static func head(of ask: Ask) -> Response { Response(status: 200, headers: headers(for: ask.format)) }
+
     /// What was asked for, checked.
     struct Ask: Sendable {
+        /// In the order asked for, or `*`.
+        let named: [RoomName]
         /// Those that the asker may read.
         private(set) var rooms: [RoomName]
         private(set) var refused: [RoomName] = []
@@ -45,17 +54,13 @@ enum StreamHandler {
         let accessGeneration: UInt64
 
         init(_ call: borrowing Call) throws(Problem) {
-            let asked = try Self.rooms(call)
+            named = try Self.rooms(call)
             let service = call.service
             asker = try call.asker()
             accessGeneration = service.directory.generation
-            // Guests may all read the same.
-            access =
-                asker.isGuest
-                ? service.guestReader : ReaderAccess(asker, in: service.directory, now: service.now)
-            rooms = asked == [.every] ? asked : access.readable(asked)
-            if rooms.count < asked.count { refused = asked.filter { [rooms] in !rooms.contains($0) } }
-            guard !rooms.isEmpty else { throw Problem(.roomNotFound(asked[0])) }
+            access = ReaderAccess(asker.isGuest ? .anyGuest : asker, in: service.directory, now: service.now)
+            rooms = named == [.every] ? named : access.readable(named)
+            if rooms.count < named.count { refused = named.filter { [rooms] in !rooms.contains($0) } }
             format = try StreamFormat(call)
             if let last = call.request.header("Last-Event-ID"), !last.isEmpty {
                 self.asked = try Call.position(last, from: "Last-Event-ID: ")
@@ -66,7 +71,7 @@ enum StreamHandler {
             heartbeatSeconds = try call.number("heartbeat", in: 5...45, standard: 15)
             let isListed = try call.number("presence", in: 0...1, standard: 1) == 1
             // Who listens to everything is in no room.
-            attendance = rooms == [.every] ? .unaware : isListed ? .listed : .unlisted
+            attendance = named == [.every] ? .unaware : isListed ? .listed : .unlisted
         }
 
         /// Rooms on one connection.
@@ -95,11 +100,14 @@ enum StreamHandler {
         ///
         /// - Returns: `nil` when nothing is left.
         func withoutUnusedNames(_ service: ChatService) throws(ArchiveError) -> Ask? {
-            if rooms == [.every] || service.mayMakeRooms(asker) { return self }
+            if named == [.every] || service.mayMakeRooms(asker) { return self }
             var ask = self
             ask.rooms = []
-            for room in rooms {
-                if try service.archive.room(room, through: service.hub.head) != nil {
+            ask.refused = []
+            // All are looked up, and told in their order: else it would show which of them are there.
+            for room in named {
+                let isThere = try service.archive.room(room, through: service.hub.head) != nil
+                if isThere && rooms.contains(room) {
                     ask.rooms.append(room)
                 } else {
                     ask.refused.append(room)

@@ -1,7 +1,8 @@
 internal import Chat
+internal import ChatStreams
 internal import MicroHTTPD
 
-/// A request that is kept while it is found out who asks. Touched on its loop only.
+/// A request that is kept while it is found out who asks, and whether there is a room for them. Touched on its loop only.
 final class HeldCall: @unchecked Sendable {
     // Unchecked: confined to its loop's thread.
     private var call: Call
@@ -12,24 +13,38 @@ final class HeldCall: @unchecked Sendable {
         self.call = call
     }
 
-    /// Has the request answered once `check` has told who asks.
-    func answer(
-        once check: @escaping @Sendable (@escaping @Sendable (Result<Asker, Problem>) -> Void) -> Void,
-        with handler: @escaping Route.Handler
-    ) -> Answer {
+    /// Has the request answered once it is known who asks, and by the room's door.
+    func answer(with handler: @escaping Route.Handler) -> Answer {
         .later { [self] suspended in
             suspended.onCancel { self.isCancelled = true }
+            guard case .checking(let check) = call.identification else { return enter(on: suspended, handler) }
             check { result in
-                suspended.loop.post { self.go(on: suspended, result, handler) }
+                suspended.loop.post {
+                    switch result {
+                    case .success(let asker):
+                        self.call.identification = .known(asker)
+                        self.enter(on: suspended, handler)
+                    case .failure(let problem): self.go(on: suspended, problem, handler)
+                    }
+                }
             }
         }
     }
 
-    private func go(on suspended: SuspendedRequest, _ result: Result<Asker, Problem>, _ handler: Route.Handler) {
+    private func enter(on suspended: SuspendedRequest, _ handler: @escaping Route.Handler) {
+        guard !isCancelled, let door = RoomDoor(call) else { return go(on: suspended, nil, handler) }
+        let service = call.service
+        service.readers.async {
+            let refusal = door.refusal(of: service)
+            suspended.loop.post { self.go(on: suspended, refusal, handler) }
+        }
+    }
+
+    private func go(on suspended: SuspendedRequest, _ refusal: Problem?, _ handler: Route.Handler) {
         // Nobody is there to be answered.
         if isCancelled { return suspended.resume(with: { Response(status: 503) }) }
         do throws(Problem) {
-            call.identification = .known(try result.get())
+            if let refusal { throw refusal }
             switch try handler(call) {
             case .now(let response):
                 let response = ResponseBox(response)

@@ -1,0 +1,75 @@
+import Testing
+
+@testable import Chat
+
+/// Who may decide what: each row is somebody, what they want, and what comes of it.
+@Suite struct AccessStateTests {
+    private static let now = Timestamp(millisecondsSince1970: 1_795_348_800_000)
+    private static func later(_ seconds: Int64) -> Timestamp {
+        Timestamp(millisecondsSince1970: now.millisecondsSince1970 + seconds * 1000)
+    }
+    private static let hall = RoomName(stored: "hall")
+    private static let secret = RoomName(stored: "secret")
+
+    /// The accounts' numbers, by their names.
+    enum Name: Int64, CaseIterable {
+        case admin = 1
+        case owner, moderator, member, banned, other, disabled, guard2
+    }
+
+    private static func id(_ name: Name) -> AccountID { AccountID(rawValue: name.rawValue) }
+    private static func actor(_ name: Name?) -> AccessAction.Actor { name.map { .account(id($0)) } ?? .nobody }
+
+    private static let state: AccessState = {
+        var records = Name.allCases.map { name in
+            AccessRecord.account(
+                Account(
+                    id: id(name), name: "\(name)", key: "\(name)", role: name == .admin ? .admin : .member,
+                    passwordHash: "hash", isDisabled: name == .disabled, createdAt: now))
+        }
+        for room in [hall, secret] {
+            var settings = RoomSettings(room)
+            if room == secret { settings.visibility = .private }
+            records.append(.room(settings))
+            for (name, role) in [
+                (Name.owner, RoomRole.owner), (.moderator, .moderator), (.guard2, .moderator), (.member, .member),
+                (.banned, .banned),
+            ] {
+                records.append(.membership(Membership(room: room, account: id(name), role: role)))
+            }
+        }
+        return AccessState(records)
+    }()
+
+    private static func outcome(_ name: Name?, _ work: AccessAction.Work, in state: AccessState = state) -> String {
+        do throws(ChatError) {
+            _ = try state.decide(
+                AccessAction(work, by: actor(name), at: now), at: EntryID(rawValue: 100), roomExists: false)
+            return "done"
+        } catch {
+            return "\(error)".prefix { $0.isLetter }.description
+        }
+    }
+
+    // MARK: Rooms
+
+    @Test func rooms_AreDecidedAboutByTheirOwners() {
+        let new = RoomName(stored: "new")
+        let rows: [(Name?, RoomName, mayMake: Bool, String)] = [
+            (.owner, Self.secret, false, "done"), (.admin, Self.secret, false, "done"),
+            (.moderator, Self.secret, true, "notAllowed"), (.member, Self.secret, true, "notAllowed"),
+            (.moderator, Self.hall, true, "notAllowed"), (.other, Self.hall, true, "notAllowed"),
+            // The name is met by making a room of it, and by nobody who may not.
+            (.other, Self.secret, true, "roomNameTaken"), (.other, Self.secret, false, "roomNotFound"),
+            (.banned, Self.secret, true, "roomNameTaken"), (.banned, Self.secret, false, "roomNotFound"),
+            (.disabled, Self.secret, false, "roomNotFound"), (.disabled, new, true, "accountDisabled"),
+            (.other, new, true, "done"), (.other, new, false, "roomNotFound"), (nil, new, true, "notAllowed"),
+        ]
+        for (by, room, mayMake, expected) in rows {
+            let found = Self.outcome(by, .configureRoom(RoomSettings(room), mayMake: mayMake))
+            #expect(found == expected, "\(by.map { "\($0)" } ?? "nobody"), \(room), \(mayMake)")
+        }
+    }
+
+    // MARK: The server
+
