@@ -73,3 +73,23 @@ import Testing
 
     // MARK: The server
 
+    /// Every server must end the same ones, also where many began at one moment.
+    @Test func tooManySessions_EndInAnOrderThatIsEverywhereTheSame() throws {
+        let sessions = (0..<AccessState.maximumSessions).map { number in
+            Session(
+                hash: "hash\(100 + number)", account: Self.id(.member), startedAt: Self.now, expiresAt: Self.later(60),
+                agent: "")
+        }
+        let next = Session(
+            hash: "next", account: Self.id(.member), startedAt: Self.now, expiresAt: Self.later(60), agent: "")
+        // A set's order goes by how it came to be, and by chance.
+        for _ in 0..<5 {
+            var state = Self.state
+            for session in sessions.shuffled() { state.make(.put(.session(session))) }
+            let decision = try state.decide(
+                AccessAction(.startSession(next), by: Self.actor(.member), at: Self.now), at: EntryID(rawValue: 100),
+                roomExists: false)
+            #expect(decision.changes == [.remove(.session("hash100")), .put(.session(next))])
+        }
+    }
+}

@@ -89,9 +89,10 @@ public struct AccessState: Sendable {
 
     public func session(withHash hash: String) -> Session? { sessions[hash] }
 
-    /// The latest first.
+    /// The latest first; of those of one moment, in an order that is the same everywhere, since it decides which are ended.
     public func sessions(of account: AccountID) -> [Session] {
-        (sessionsByAccount[account] ?? []).compactMap { sessions[$0] }.sorted { $0.startedAt > $1.startedAt }
+        (sessionsByAccount[account] ?? []).compactMap { sessions[$0] }
+            .sorted { ($1.startedAt, $1.hash) < ($0.startedAt, $0.hash) }
     }
 
     public func token(withHash hash: String) -> AccessToken? { tokensByHash[hash].flatMap { tokens[$0] } }
