@@ -9,7 +9,9 @@ extension AccessState {
         case .session(let hash, let account):
             guard isCurrent(session: hash, at: now) else { return RoomAccess() }
             return accountAccess(account, to: room, at: now)
-        case .password(let account): return accountAccess(account, to: room, at: now)
+        case .password(let hash, let account):
+            guard isCurrent(password: hash, of: account) else { return RoomAccess() }
+            return accountAccess(account, to: room, at: now)
         case .token(let id, let account, let scopes):
             guard isCurrent(token: id, at: now) else { return RoomAccess() }
             return accountAccess(account, to: room, at: now).within(scopes, room)
@@ -23,12 +25,17 @@ extension AccessState {
         switch asker.credential {
         case .session(let hash, _): return isCurrent(session: hash, at: now)
         case .token(let id, _, _): return isCurrent(token: id, at: now)
-        case .none, .guestSession, .password, .foreign: return true
+        case .password(let hash, let account): return isCurrent(password: hash, of: account)
+        case .none, .guestSession, .foreign: return true
         }
     }
 
     private func isCurrent(session hash: String, at now: Timestamp) -> Bool {
         sessions[hash].map { $0.expiresAt > now } ?? false
+    }
+
+    private func isCurrent(password hash: String, of account: AccountID) -> Bool {
+        accounts[account]?.passwordHash == hash
     }
 
     private func isCurrent(token id: Int64, at now: Timestamp) -> Bool {

@@ -11,7 +11,8 @@ public struct Asker: Hashable, Sendable {
         /// The random number of a guest's own cookie.
         case guestSession(String)
         case session(hash: String, AccountID)
-        case password(AccountID)
+        /// - Parameter hash: of the password that was shown, as the account had it then.
+        case password(hash: String, AccountID)
         case token(Int64, AccountID, Scopes)
         /// Somebody whom another server vouches for.
         case foreign(ForeignRights)
@@ -28,7 +29,7 @@ public struct Asker: Hashable, Sendable {
 
     public var account: AccountID? {
         switch credential {
-        case .session(_, let account), .password(let account), .token(_, let account, _): account
+        case .session(_, let account), .password(_, let account), .token(_, let account, _): account
         case .none, .guestSession, .foreign: nil
         }
     }

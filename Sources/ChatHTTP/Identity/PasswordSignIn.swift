@@ -38,12 +38,16 @@ final class PasswordSignIn: Sendable {
     func identify(
         _ name: String, _ password: String, from client: IPAddress
     ) throws(Problem) -> IdentityResolver.Identification {
-        if let account = recall(name, password) { return .known(Asker(account.sender, by: .password(account.id))) }
+        if let account = recall(name, password) { return .known(Self.asker(account)) }
         return .checking { [self] completion in
             check(name, password, from: client) { result in
-                completion(result.map { Asker($0.sender, by: .password($0.id)) })
+                completion(result.map(Self.asker))
             }
         }
+    }
+
+    private static func asker(_ account: Account) -> Asker {
+        Asker(account.sender, by: .password(hash: account.passwordHash ?? "", account.id))
     }
 
     /// Any thread; never waits.
