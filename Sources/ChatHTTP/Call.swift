@@ -39,6 +39,13 @@ struct Call: ~Copyable {
         return try admitted(guest ?? service.identity.anonymousGuest(at: client))
     }
 
+    /// Who asks, for a request that is answered later, or goes on: they are followed to where they ask from.
+    func stayingAsker(nameInBody: String? = nil) throws(Problem) -> Asker {
+        var asker = try asker(nameInBody: nameInBody)
+        asker.network = client.named
+        return asker
+    }
+
     private func admitted(_ asker: Asker) throws(Problem) -> Asker {
         guard service.settings.admitsGuests || !asker.isGuest else {
             throw Problem(401, "sign_in_required", "This server lets in accounts only: sign in, or show a token.")

@@ -76,3 +76,30 @@ import Testing
         #expect(try company.ask(company.password(of: "member"), "GET", "/rooms").status == 401)
     }
 
+    @Test func bannedAddress_LosesItsStreamsAndWaits() throws {
+        let company = try Company.whole()
+        let people = [Company.guest, try company.session(of: "member"), try company.jwt("jo", rooms: ["hall"])]
+        let streams = try people.flatMap { person in
+            try ["/rooms/hall/events", "/events?rooms=*"].map {
+                try TestStream(company.server, $0, person.shows)
+            }
+        }
+        for stream in streams { _ = try stream.blocks(3) }
+        let waiting = try company.server.connect()
+        try waiting.send(TestRequest("GET", "/rooms/hall/messages?after=0&wait=20"))
+        try waitUntil("it waits") { company.server.hub.census().watches == 1 }
+        try company.act(.banAddress(network: "127.0.0.1"))
+        for stream in streams {
+            #expect(try stream.rest().contains("event: goodbye\ndata: {\"reason\":\"revoked\""))
+        }
+        for person in people {
+            #expect(try company.ask(person, "GET", "/rooms").code == "banned")
+            #expect(try company.ask(person, "POST", "/rooms/hall", #"{"text":"hi"}"#).code == "banned")
+        }
+        let hall = RoomName(stored: "hall")
+        let post = try Post(
+            room: hall, sender: .account(company.account("owner"), named: "owner"), text: "hi", sentAt: TestServer.time)
+        company.server.log.append(post) { _ in }
+        #expect(try waiting.answer().code == "room_not_found")
+    }
+

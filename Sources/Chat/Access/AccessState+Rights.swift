@@ -3,6 +3,7 @@ extension AccessState {
     /// What somebody may do in a room.
     public func access(of asker: Asker, to room: RoomName, at now: Timestamp) -> RoomAccess {
         if let end = asker.expiresAt, end <= now { return RoomAccess() }
+        if let network = asker.network, isBanned(network: network) { return RoomAccess() }
         switch asker.credential {
         case .none, .guestSession: return guestAccess(to: room, identity: asker.sender.identity, at: now)
         case .foreign(let rights): return foreignAccess(rights, to: room, identity: asker.sender.identity, at: now)
@@ -21,6 +22,7 @@ extension AccessState {
     /// Whether what somebody shows still counts, wherever.
     public func isValid(_ asker: Asker, at now: Timestamp) -> Bool {
         if let end = asker.expiresAt, end <= now { return false }
+        if let network = asker.network, isBanned(network: network) { return false }
         if let account = asker.account, accounts[account]?.isDisabled ?? true { return false }
         switch asker.credential {
         case .session(let hash, _): return isCurrent(session: hash, at: now)

@@ -4,6 +4,8 @@ public struct Asker: Hashable, Sendable {
     public let credential: Credential
     /// When what they have shown is over; a stream that was opened with it ends then.
     public let expiresAt: Timestamp?
+    /// Where they ask from, as `AddressBan` names it. Only of somebody who stays: whoever asks once was looked at when they came.
+    public var network: String?
 
     public enum Credential: Hashable, Sendable {
         /// A name at most.

@@ -27,7 +27,7 @@ public final class ReaderAccess: Sendable {
 
     /// Whether what the reader has shown still counts.
     public var isValid: Bool {
-        if asker.isGuest { return true }
+        if asker.isGuest && !directory.hasRestrictions { return true }
         return directory.look { $0.isValid(asker, at: now()) }
     }
 

@@ -11,7 +11,7 @@ enum HistoryHandler {
         let room = try call.room()
         let window = try window(call)
         let service = call.service
-        let asker = try call.asker()
+        let asker = try call.stayingAsker()
         let wait = try call.number("wait", in: waits, standard: 0)
         let look: @Sendable (EntryID) throws(ArchiveError) -> (response: Response, isEmpty: Bool) = {
             head throws(ArchiveError) in

@@ -11,7 +11,7 @@ enum MessageHandler {
         }
         let id = EntryID(rawValue: number)
         let service = call.service
-        let asker = try call.asker()
+        let asker = try call.stayingAsker()
         let find: @Sendable (EntryID) throws(ArchiveError) -> [UInt8]? = { head throws(ArchiveError) in
             id <= head ? try service.archive.message(id, in: room) : nil
         }

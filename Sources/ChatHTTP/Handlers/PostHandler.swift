@@ -36,7 +36,7 @@ enum PostHandler {
         let service = call.service
         let room = try call.room()
         let body = try PostBody(call.request.body, contentType: call.request.header("Content-Type"))
-        let asker = try call.asker(nameInBody: body.user)
+        let asker = try call.stayingAsker(nameInBody: body.user)
         let key = call.request.header("Idempotency-Key")
         try call.exchange.admitPost(of: asker.account)
         let access = service.access(of: asker, to: room)

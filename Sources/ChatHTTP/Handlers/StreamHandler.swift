@@ -56,9 +56,11 @@ enum StreamHandler {
         init(_ call: borrowing Call) throws(Problem) {
             named = try Self.rooms(call)
             let service = call.service
-            asker = try call.asker()
+            asker = try call.stayingAsker()
             accessGeneration = service.directory.generation
-            access = ReaderAccess(asker.isGuest ? .anyGuest : asker, in: service.directory, now: service.now)
+            var reader = asker.isGuest ? .anyGuest : asker
+            reader.network = asker.network
+            access = ReaderAccess(reader, in: service.directory, now: service.now)
             rooms = named == [.every] ? named : access.readable(named)
             if rooms.count < named.count { refused = named.filter { [rooms] in !rooms.contains($0) } }
             format = try StreamFormat(call)
