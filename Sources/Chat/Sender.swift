@@ -14,7 +14,7 @@ public struct Sender: Hashable, Sendable {
     /// A guest under a name of their own choice.
     public static func guest(named given: String) throws(ChatError) -> Sender {
         let name = try checkedName(given)
-        return Sender(name: name, isGuest: true, identity: "guest:" + name)
+        return Sender(name: name, isGuest: true, identity: identity(ofGuestNamed: name))
     }
 
     /// A guest who gave no name and is shown under `name`.
@@ -43,6 +43,7 @@ public struct Sender: Hashable, Sendable {
         Sender(name: try checkedName(given), isGuest: false, identity: "jwt:" + subject)
     }
 
+    static func identity(ofGuestNamed name: String) -> String { "guest:" + name }
     static func identity(of account: AccountID) -> String { "account:\(account)" }
 
     static func account(ofIdentity identity: String) -> AccountID? {

@@ -103,3 +103,19 @@ import Testing
         #expect(try waiting.answer().code == "room_not_found")
     }
 
+    @Test func mute_HoldsWhoeverGoesByTheName() throws {
+        let company = try Company.whole()
+        let owner = try company.session(of: "owner")
+        let cookie = try cookie(company.server.send(.json(#"{"user":"Gus"}"#, to: "/session")))
+        let session = Company.Person(name: "Gus", shows: [cookie, sameOrigin])
+        #expect(try company.ask(session, "POST", "/rooms/hall", #"{"text":"hi"}"#).status == 201)
+        #expect(try company.ask(owner, "PUT", "/rooms/hall/mutes/Gus", #"{"minutes":1}"#).status == 204)
+        #expect(try company.ask(session, "POST", "/rooms/hall", #"{"text":"hi"}"#).code == "muted")
+        #expect(try company.ask(Company.guest, "POST", "/rooms/hall", #"{"text":"hi","user":"Gus"}"#).code == "muted")
+        #expect(try company.ask(company.jwt("Gus"), "POST", "/rooms/hall", #"{"text":"hi"}"#).code == "muted")
+        #expect(try company.ask(Company.guest, "POST", "/rooms/hall", #"{"text":"hi"}"#).status == 201)
+        let name = try #require(company.ask(Company.guest, "GET", "/session").json["user"] as? String)
+        #expect(try company.ask(owner, "PUT", "/rooms/hall/mutes/\(name)", #"{"minutes":1}"#).status == 204)
+        #expect(try company.ask(Company.guest, "POST", "/rooms/hall", #"{"text":"hi"}"#).code == "muted")
+    }
+}

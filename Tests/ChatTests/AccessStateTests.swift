@@ -71,6 +71,46 @@ import Testing
         }
     }
 
+    @Test func mutes_AreOfThoseBelow() {
+        for (by, whose, expected) in [
+            (Name.moderator, Name.member, "done"), (.moderator, .other, "done"), (.moderator, .owner, "notAllowed"),
+            (.moderator, .guard2, "notAllowed"), (.moderator, .admin, "notAllowed"), (.owner, .moderator, "done"),
+            (.member, .other, "notAllowed"), (.other, .member, "roomNotFound"),
+        ] {
+            let mute = Mute(
+                room: Self.secret, identity: Sender.identity(of: Self.id(whose)), name: "\(whose)",
+                until: Self.later(60))
+            #expect(Self.outcome(by, .mute(mute)) == expected, "\(by) mutes \(whose)")
+        }
+    }
+
+    @Test func mutesThatAreOver_GoWithTheNext_AndThereAreNotTooMany() throws {
+        var state = Self.state
+        func mute(_ name: String, until: Timestamp) throws -> Int {
+            let sender = try Sender.guest(named: name)
+            let action = AccessAction(
+                .mute(Mute(room: Self.hall, identity: sender.identity, name: name, until: until)),
+                by: Self.actor(.owner), at: Self.now)
+            let decision = try state.decide(action, at: EntryID(rawValue: 100), roomExists: true)
+            for change in decision.changes { state.make(change) }
+            return state.mutes(of: Self.hall).count
+        }
+        for number in 1...AccessState.maximumMutes {
+            let sender = try Sender.guest(named: "gus\(number)")
+            state.make(
+                .put(.mute(Mute(room: Self.hall, identity: sender.identity, name: sender.name, until: Self.later(60)))))
+        }
+        #expect(throws: ChatError.tooMany(what: "mutes", limit: AccessState.maximumMutes)) {
+            try mute("one more", until: Self.later(60))
+        }
+        #expect(try mute("gus7", until: Self.later(120)) == AccessState.maximumMutes)
+        // One that is over, as others are after a while, makes place.
+        let over = Mute(
+            room: Self.hall, identity: try Sender.guest(named: "gus8").identity, name: "gus8", until: Self.now)
+        state.make(.put(.mute(over)))
+        #expect(try mute("one more", until: Self.later(60)) == AccessState.maximumMutes)
+    }
+
     // MARK: The server
 
     /// Every server must end the same ones, also where many began at one moment.

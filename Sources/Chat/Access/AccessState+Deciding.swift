@@ -15,6 +15,8 @@ extension AccessState {
 
     public static let maximumSessions = 50
     public static let maximumTokens = 100
+    /// In a room, at a time.
+    public static let maximumMutes = 1000
 
     /// Decides about an action. Looks at nothing but it and the state.
     ///
@@ -86,9 +88,7 @@ extension AccessState {
             if let target = Sender.account(ofIdentity: mute.identity) {
                 try requireBelow(access, target, in: mute.room)
             }
-            decision.changes = [
-                mute.until > action.at ? .put(.mute(mute)) : .remove(.mute(mute.room, mute.identity))
-            ]
+            decision.changes = try muting(mute, at: action.at)
             decision.isAudited = true
         case .deleteMessage(let room, let id): try delete(id, message, in: room, action, &decision)
         case .banAddress(let network):
@@ -178,6 +178,18 @@ extension AccessState {
     }
 
     // MARK: Rooms
+
+    /// What is over goes now: nothing else ever looks for it.
+    private func muting(_ mute: Mute, at now: Timestamp) throws(ChatError) -> [AccessChange] {
+        let others = (mutes[mute.room] ?? [:]).values.filter { $0.identity != mute.identity }
+        let over = others.filter { $0.until <= now }.map(\.identity).sorted()
+        let changes = over.map { AccessChange.remove(.mute(mute.room, $0)) }
+        guard mute.until > now else { return changes + [.remove(.mute(mute.room, mute.identity))] }
+        guard others.count - over.count < Self.maximumMutes else {
+            throw .tooMany(what: "mutes", limit: Self.maximumMutes)
+        }
+        return changes + [.put(.mute(mute))]
+    }
 
     private func configure(
         _ settings: RoomSettings, _ action: AccessAction, _ roomExists: Bool, _ mayMake: Bool,

@@ -5,8 +5,8 @@ extension AccessState {
         if let end = asker.expiresAt, end <= now { return RoomAccess() }
         if let network = asker.network, isBanned(network: network) { return RoomAccess() }
         switch asker.credential {
-        case .none, .guestSession: return guestAccess(to: room, identity: asker.sender.identity, at: now)
-        case .foreign(let rights): return foreignAccess(rights, to: room, identity: asker.sender.identity, at: now)
+        case .none, .guestSession: return guestAccess(to: room, asker.sender, at: now)
+        case .foreign(let rights): return foreignAccess(rights, to: room, asker.sender, at: now)
         case .session(let hash, let account):
             guard isCurrent(session: hash, at: now) else { return RoomAccess() }
             return accountAccess(account, to: room, at: now)
@@ -56,9 +56,9 @@ extension AccessState {
         if let account = post.sender.account {
             access = accountAccess(account, to: post.room, at: post.sentAt)
         } else if post.sender.isGuest {
-            access = guestAccess(to: post.room, identity: post.sender.identity, at: post.sentAt)
+            access = guestAccess(to: post.room, post.sender, at: post.sentAt)
         } else {
-            access = muted(foreignWriting, in: post.room, identity: post.sender.identity, at: post.sentAt)
+            access = muted(foreignWriting, post.sender, in: post.room, at: post.sentAt)
         }
         if access.mayWrite { return nil }
         guard access.mayRead else { return .roomNotFound(post.room) }
@@ -90,37 +90,44 @@ extension AccessState {
         access.mayWrite = true
         access.mayModerate = access.role.map { $0 >= .moderator } ?? false
         access.mayOwn = access.role == .owner
-        return muted(access, in: room, identity: Sender.identity(of: id), at: now)
+        return muted(access, account.sender, in: room, at: now)
     }
 
-    private func guestAccess(to room: RoomName, identity: String, at now: Timestamp) -> RoomAccess {
+    private func guestAccess(to room: RoomName, _ sender: Sender, at now: Timestamp) -> RoomAccess {
         var access = RoomAccess()
         let settings = rooms[room] ?? RoomSettings(room)
         guard settings.visibility == .public else { return access }
         access.mayRead = settings.guests != .none
         access.mayWrite = settings.guests == .write
-        return muted(access, in: room, identity: identity, at: now)
+        return muted(access, sender, in: room, at: now)
     }
 
     private func foreignAccess(
-        _ rights: ForeignRights, to room: RoomName, identity: String, at now: Timestamp
+        _ rights: ForeignRights, to room: RoomName, _ sender: Sender, at now: Timestamp
     ) -> RoomAccess {
         var access = RoomAccess()
         let isPublic = rooms[room]?.visibility != .private
         guard let right = rights.rooms[room] ?? (isPublic ? rights.elsewhere : nil) else { return access }
         access.mayRead = true
         access.mayWrite = right == .write
-        return muted(access, in: room, identity: identity, at: now)
+        return muted(access, sender, in: room, at: now)
     }
 
     private func muted(
-        _ access: RoomAccess, in room: RoomName, identity: String, at now: Timestamp
+        _ access: RoomAccess, _ sender: Sender, in room: RoomName, at now: Timestamp
     ) -> RoomAccess {
-        guard !access.mayModerate, let mute = mutes[room]?[identity], mute.until > now else { return access }
+        guard !access.mayModerate, let until = muteEnd(of: sender, in: room), until > now else { return access }
         var access = access
         access.mayWrite = false
-        access.mutedUntil = mute.until
+        access.mutedUntil = until
         return access
+    }
+
+    /// Whoever has no account is muted by the name that others see, whatever their browser or another server shows for them.
+    private func muteEnd(of sender: Sender, in room: RoomName) -> Timestamp? {
+        guard let mutes = mutes[room], !mutes.isEmpty else { return nil }
+        let identity = sender.account == nil ? Sender.identity(ofGuestNamed: sender.name) : sender.identity
+        return mutes[identity]?.until
     }
 }
 

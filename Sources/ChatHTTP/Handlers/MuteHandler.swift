@@ -53,7 +53,7 @@ enum MuteHandler {
         let (asker, id) = try call.account()
         try MemberHandler.require(.moderate, of: asker, in: room, call.service)
         let name = call.captures[1]
-        // An account of that name, else whatever guest goes by it.
+        // An account of that name, else whoever goes by it without one.
         let sender: Sender
         if let account = try? call.account(named: name) {
             sender = account.sender
