@@ -22,7 +22,8 @@ extension ChatService {
         guard access(of: asker, to: room).mayRead else { throw Problem(.roomNotFound(room)) }
     }
 
-    /// Has a change of who may do what committed.
+    /// Has a change of who may do what committed. Each is an entry of the log, as a post is, and counts against the same rate of its
+    /// account; but signing out is always possible.
     ///
     /// - Parameters:
     ///   - done: is as good as having done it.
@@ -30,7 +31,11 @@ extension ChatService {
     func perform(
         _ work: AccessAction.Work, by actor: AccessAction.Actor, why: String? = nil, unless done: ChatError? = nil,
         answer: @escaping @Sendable (EntryID) -> Response
-    ) -> Answer {
+    ) throws(Problem) -> Answer {
+        if case .endSession = work {
+        } else if case .account(let id) = actor {
+            try limits.admitPost(from: .unknown, of: id)
+        }
         let action = AccessAction(work, by: actor, at: now(), why: why)
         return .later { [log] suspended in
             log.append(action) { result in

@@ -116,14 +116,17 @@ enum AccountHandler {
             throw Problem(422, "one_change", "Give one of \"password\", \"role\" and \"disabled\".")
         }
         if let role = change.role {
-            return service.perform(.setRole(account.id, role), by: .account(id), why: why) { _ in Response(status: 204)
-            }
-        }
-        if let isDisabled = change.disabled {
-            return service.perform(.setDisabled(account.id, isDisabled), by: .account(id), why: why) { _ in
+            return try service.perform(.setRole(account.id, role), by: .account(id), why: why) { _ in
                 Response(status: 204)
             }
         }
+        if let isDisabled = change.disabled {
+            return try service.perform(.setDisabled(account.id, isDisabled), by: .account(id), why: why) { _ in
+                Response(status: 204)
+            }
+        }
+        // Each costs two hashes.
+        try call.exchange.admitTyping(of: id)
         var kept: String?
         if account.id == id, case .session(let hash, _) = asker.credential { kept = hash }
         let new = try password(change.password ?? "")

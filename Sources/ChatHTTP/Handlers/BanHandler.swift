@@ -37,14 +37,14 @@ enum BanHandler {
             throw Problem(.notAllowed(reason: "it is the address that you ask from"))
         }
         let why = try call.reason(body.why)
-        return call.service.perform(.banAddress(network: address.network.named), by: .account(id), why: why) { _ in
+        return try call.service.perform(.banAddress(network: address.network.named), by: .account(id), why: why) { _ in
             Response(status: 204)
         }
     }
 
     static func delete(_ call: borrowing Call) throws(Problem) -> Answer {
         let (_, id) = try call.signedInAccount()
-        return call.service.perform(.unbanAddress(network: call.captures[0]), by: .account(id)) { _ in
+        return try call.service.perform(.unbanAddress(network: call.captures[0]), by: .account(id)) { _ in
             Response(status: 204)
         }
     }

@@ -36,7 +36,7 @@ enum InviteHandler {
         let service = call.service
         let expiry = Timestamp(
             millisecondsSince1970: service.now().millisecondsSince1970 + Int64(days) * Renewals.dayMilliseconds)
-        return service.perform(
+        return try service.perform(
             .createInvite(
                 hash: secret.hash.description, role: body.role ?? .member, uses: uses, expiresAt: expiry),
             by: .account(id)
@@ -52,7 +52,7 @@ enum InviteHandler {
     static func delete(_ call: borrowing Call) throws(Problem) -> Answer {
         let (_, id) = try call.signedInAccount()
         guard let number = Int64(call.captures[0]) else { throw Problem(.inviteNotFound) }
-        return call.service.perform(.endInvite(number), by: .account(id)) { _ in Response(status: 204) }
+        return try call.service.perform(.endInvite(number), by: .account(id)) { _ in Response(status: 204) }
     }
 
     private static func object(_ invite: Invite) -> JSONObject {

@@ -53,7 +53,7 @@ enum MemberHandler {
         let body = try JSONBody.decode(Body.self, from: call.request.body, like: #"{"role": "member"}"#)
         let account = try call.account(named: call.captures[1])
         let why = try call.reason(body.why)
-        return call.service.perform(.setMember(room, account.id, body.role), by: .account(id), why: why) { _ in
+        return try call.service.perform(.setMember(room, account.id, body.role), by: .account(id), why: why) { _ in
             Response(status: 204)
         }
     }
@@ -63,7 +63,9 @@ enum MemberHandler {
         let (asker, id) = try call.account()
         try require(.moderate, of: asker, in: room, call.service)
         let account = try call.account(named: call.captures[1])
-        return call.service.perform(.setMember(room, account.id, nil), by: .account(id)) { _ in Response(status: 204) }
+        return try call.service.perform(.setMember(room, account.id, nil), by: .account(id)) { _ in
+            Response(status: 204)
+        }
     }
 
     /// A token must have been made for it; and what cannot be read cannot be moderated.

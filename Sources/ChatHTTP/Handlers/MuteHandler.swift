@@ -62,6 +62,6 @@ enum MuteHandler {
         }
         let mute = Mute(
             room: room, identity: sender.identity, name: sender.name, until: until(call.service.now()))
-        return call.service.perform(.mute(mute), by: .account(id), why: why) { _ in Response(status: 204) }
+        return try call.service.perform(.mute(mute), by: .account(id), why: why) { _ in Response(status: 204) }
     }
 }

@@ -98,7 +98,8 @@ enum RoomHandler {
         }
         let why = try call.reason(body.why)
         let mayMake = service.mayMakeRooms(asker)
-        return service.perform(.configureRoom(settings, mayMake: mayMake), by: .account(id), why: why) { [settings] _ in
+        return try service.perform(.configureRoom(settings, mayMake: mayMake), by: .account(id), why: why) {
+            [settings] _ in
             var json = JSONObject()
             json.set("name", room.text)
             settings.tell(in: &json)

@@ -67,7 +67,7 @@ enum SessionHandler {
         let clearing = SessionCookie.clearing(isSecure: call.isSecure)
         guard case .known(let asker) = call.identification, case .session(let hash, let account) = asker.credential
         else { return .now(Response(status: 204, headers: [clearing])) }
-        return call.service.perform(.endSession(hash: hash), by: .account(account)) { _ in
+        return try call.service.perform(.endSession(hash: hash), by: .account(account)) { _ in
             Response(status: 204, headers: [clearing])
         }
     }
@@ -100,7 +100,7 @@ enum SessionHandler {
         let named = call.captures[0]
         let found = call.service.directory.look { $0.sessions(of: id).first { $0.publicID == named } }
         guard let found else { throw Problem(.sessionNotFound) }
-        return call.service.perform(.endSession(hash: found.hash), by: .account(id)) { _ in Response(status: 204) }
+        return try call.service.perform(.endSession(hash: found.hash), by: .account(id)) { _ in Response(status: 204) }
     }
 
     static func object(_ asker: Asker, _ service: ChatService) -> JSONObject {

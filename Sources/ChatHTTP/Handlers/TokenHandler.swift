@@ -62,7 +62,7 @@ enum TokenHandler {
         let secret = Secret.random(.token)
         let scopes = Scopes(rights: rights, rooms: rooms)
         let service = call.service
-        return service.perform(
+        return try service.perform(
             .createToken(
                 hash: secret.hash.description, account: id, name: name, scopes: scopes, expiresAt: expiry),
             by: .account(id)
@@ -78,7 +78,7 @@ enum TokenHandler {
     static func delete(_ call: borrowing Call) throws(Problem) -> Answer {
         let (_, id) = try call.signedInAccount()
         guard let number = Int64(call.captures[0]) else { throw Problem(.tokenNotFound) }
-        return call.service.perform(.endToken(number), by: .account(id)) { _ in Response(status: 204) }
+        return try call.service.perform(.endToken(number), by: .account(id)) { _ in Response(status: 204) }
     }
 
     private static func object(_ token: AccessToken) -> JSONObject {
