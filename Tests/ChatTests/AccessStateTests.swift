@@ -51,6 +51,59 @@ import Testing
         }
     }
 
+    // MARK: Roles
+
+    @Test func roles_AreGivenByWhoeverMay() {
+        //                    by          whose    role       outcome in hall, in secret
+        let rows: [(Name?, Name, RoomRole?, String, String)] = [
+            (nil, .member, .member, "roomNotFound", "roomNotFound"),
+            (.disabled, .disabled, .member, "roomNotFound", "roomNotFound"),
+            // By oneself: in and out, and no higher.
+            (.other, .other, .member, "done", "roomNotFound"),
+            (.other, .other, .moderator, "notAllowed", "roomNotFound"),
+            (.other, .other, .owner, "notAllowed", "roomNotFound"),
+            (.other, .other, nil, "memberNotFound", "roomNotFound"),
+            (.member, .member, nil, "done", "done"), (.member, .member, .moderator, "notAllowed", "notAllowed"),
+            (.member, .member, .owner, "notAllowed", "notAllowed"),
+            (.member, .other, .member, "notAllowed", "notAllowed"),
+            (.member, .moderator, nil, "notAllowed", "notAllowed"), (.moderator, .moderator, .member, "done", "done"),
+            (.moderator, .moderator, .owner, "notAllowed", "notAllowed"),
+            // Who is banned stays it.
+            (.banned, .banned, .member, "roomNotFound", "roomNotFound"),
+            (.banned, .banned, nil, "roomNotFound", "roomNotFound"),
+            // A moderator bans and removes members, nobody above them, and lets nobody in.
+            (.moderator, .member, .banned, "done", "done"), (.moderator, .member, nil, "done", "done"),
+            (.moderator, .other, .banned, "done", "done"), (.moderator, .banned, nil, "done", "done"),
+            (.moderator, .other, .member, "notAllowed", "notAllowed"),
+            (.moderator, .banned, .member, "notAllowed", "notAllowed"),
+            (.moderator, .owner, .banned, "notAllowed", "notAllowed"),
+            (.moderator, .owner, nil, "notAllowed", "notAllowed"),
+            (.moderator, .guard2, .banned, "notAllowed", "notAllowed"),
+            (.moderator, .guard2, .member, "notAllowed", "notAllowed"),
+            (.moderator, .member, .moderator, "notAllowed", "notAllowed"),
+            // An owner does all that, and yet leaves no room without one.
+            (.owner, .other, .owner, "done", "done"), (.owner, .moderator, .banned, "done", "done"),
+            (.owner, .owner, nil, "notAllowed", "notAllowed"), (.owner, .owner, .member, "notAllowed", "notAllowed"),
+            (.owner, .owner, .banned, "notAllowed", "notAllowed"),
+            (.admin, .owner, .banned, "done", "done"), (.admin, .other, .owner, "done", "done"),
+            (.admin, .admin, .member, "done", "done"),
+        ]
+        for (by, whose, role, inHall, inSecret) in rows {
+            for (room, expected) in [(Self.hall, inHall), (Self.secret, inSecret)] {
+                let found = Self.outcome(by, .setMember(room, Self.id(whose), role))
+                #expect(
+                    found == expected,
+                    "\(by.map { "\($0)" } ?? "nobody"): \(whose) \(role.map { "\($0)" } ?? "out") in \(room)")
+            }
+        }
+    }
+
+    @Test func accountWithoutANumber_HasNoRole() {
+        #expect(Self.outcome(.owner, .setMember(Self.hall, AccountID(rawValue: 99), .member)) == "accountNotFound")
+        // Whoever may not see the room is not told whether the account is there.
+        #expect(Self.outcome(.other, .setMember(Self.secret, AccountID(rawValue: 99), .member)) == "roomNotFound")
+    }
+
     // MARK: Rooms
 
     @Test func rooms_AreDecidedAboutByTheirOwners() {
@@ -112,6 +165,53 @@ import Testing
     }
 
     // MARK: The server
+
+    @Test func serversAffairs_AreTheAdmins() {
+        let works: [AccessAction.Work] = [
+            .setRole(Self.id(.other), .admin), .setDisabled(Self.id(.owner), true), .banAddress(network: "192.0.2.1"),
+            .createInvite(hash: "h", role: .admin, uses: 1, expiresAt: Self.later(60)),
+        ]
+        for work in works {
+            for name in Name.allCases { #expect(Self.outcome(name, work) == (name == .admin ? "done" : "notAllowed")) }
+            #expect(Self.outcome(nil, work) == "notAllowed")
+        }
+        #expect(Self.outcome(.other, .setRole(Self.id(.other), .admin)) == "notAllowed")
+    }
+
+    @Test func whatIsSomebodys_IsNobodyElses() {
+        let work = AccessAction.Work.setPassword(Self.id(.member), hash: "new", keepingSession: nil)
+        let token = AccessAction.Work.createToken(
+            hash: "h", account: Self.id(.member), name: "t", scopes: Scopes(rights: [.read]), expiresAt: nil)
+        for work in [work, token] {
+            for name in Name.allCases {
+                #expect(Self.outcome(name, work) == ([.admin, .member].contains(name) ? "done" : "notYours"))
+            }
+            #expect(Self.outcome(nil, work) == "notYours")
+        }
+    }
+
+    @Test func invitation_MakesNobodyMoreThanItSays() throws {
+        var state = Self.state
+        state.make(
+            .put(
+                .invite(
+                    Invite(
+                        id: 50, hash: "members", role: .member, expiresAt: Self.later(60), usesLeft: 2,
+                        createdBy: "admin"))))
+        state.make(
+            .put(
+                .invite(
+                    Invite(id: 51, hash: "over", role: .admin, expiresAt: Self.now, usesLeft: 2, createdBy: "admin"))))
+        func outcome(_ role: Account.Role, _ invite: String?) -> String {
+            Self.outcome(
+                nil, .createAccount(name: "eve", key: "eve", role: role, passwordHash: nil, invite: invite), in: state)
+        }
+        #expect(outcome(.member, "members") == "done")
+        #expect(outcome(.admin, "members") == "notAllowed")
+        #expect(outcome(.admin, nil) == "notAllowed")
+        #expect(outcome(.member, "over") == "inviteNotFound")
+        #expect(outcome(.admin, "none") == "inviteNotFound")
+    }
 
     /// Every server must end the same ones, also where many began at one moment.
     @Test func tooManySessions_EndInAnOrderThatIsEverywhereTheSame() throws {
