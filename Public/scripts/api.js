@@ -20,16 +20,12 @@ export class Problem extends Error {
 }
 
 export function fetchMessages(room, query) {
-  return request(`${roomPath(room)}/messages?${parameters(query)}`, { headers: { Accept: 'application/json' } });
+  return request(`${roomPath(room)}/messages?${parameters(query)}`);
 }
 
 /** Posts once. Repeated with the same `client_id` it gives the first message again, and stores nothing. */
 export function postMessage(room, { user, text, client_id }) {
-  return request(`${roomPath(room)}/messages`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
-    body: JSON.stringify({ user: user || undefined, text, client_id }),
-  });
+  return request(`${roomPath(room)}/messages`, { method: 'POST', body: { user: user || undefined, text, client_id } });
 }
 
 /** One stream of several rooms. */
@@ -38,11 +34,11 @@ export function eventsURL(rooms, query) {
 }
 
 export function fetchRooms() {
-  return request('/rooms?limit=100', { headers: { Accept: 'application/json' } });
+  return request('/rooms?limit=100');
 }
 
 export function fetchMembers(room) {
-  return request(`${roomPath(room)}/members`, { headers: { Accept: 'application/json' } });
+  return request(`${roomPath(room)}/members`);
 }
 
 /** Tells the others in the room. It is no loss if it does not arrive. */
@@ -67,9 +63,12 @@ export function roomPath(room, messageId) {
   return `/rooms/${encodeURIComponent(room)}${messageId ? `#${messageId}` : ''}`;
 }
 
-async function request(path, options) {
-  const response = await answerOf(await fetch(path, { ...options, signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) }));
-  return response.json();
+/** Asks for JSON, with a body in JSON if there is one. */
+export async function request(path, { method = 'GET', body } = {}) {
+  const headers = { Accept: 'application/json', ...(body && { 'Content-Type': 'application/json' }) };
+  const options = { method, headers, body: body && JSON.stringify(body), signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) };
+  const response = await answerOf(await fetch(path, options));
+  return response.status === 204 ? null : response.json();
 }
 
 async function answerOf(response) {

@@ -1,7 +1,11 @@
 import { askWhyRefused, eventsURL, fetchMembers, fetchRooms, postMessage, postTyping } from './api.js';
+import { fetchRoom, fetchSession } from './access-api.js';
+import { isClosed } from './access-state.js';
 import { EventStream } from './event-stream.js';
 import { HistoryReader } from './history-reader.js';
+import { guestName, isAnother, sessionOfNobody } from './identity-state.js';
 import { Outbox } from './outbox.js';
+import { peopleOf } from './page-state.js';
 import { TYPING_LASTS_MS } from './people-state.js';
 import { roomsToFollow } from './room-list-state.js';
 import { cursorId } from './lib/chain.js';
@@ -14,6 +18,8 @@ const TYPING_INTERVAL_MS = 3_000;
 /** The list of rooms is as old as this at most, while somebody looks; and asked for no more often than that. */
 const ROOMS_REFRESH_MS = 60_000;
 const ROOMS_PAUSE_MS = 5_000;
+/** Who has an account is asked for again when somebody unknown comes, and no more often than that. */
+const MEMBERS_PAUSE_MS = 5_000;
 
 /** What the page does: read along in its rooms, look back, write. It knows the server and the store, and no element. */
 export class ChatSession {
@@ -23,15 +29,19 @@ export class ChatSession {
   #outbox;
   #typing = new Throttle(TYPING_INTERVAL_MS);
   #asking = new Throttle(ROOMS_PAUSE_MS);
+  #askingMembers = new Throttle(MEMBERS_PAUSE_MS);
+  #nameOfGuest;
 
   /** Looks back in the room that is open. */
   history;
 
-  constructor({ store, heartbeat }) {
+  /** `nameOfGuest()` gives the name that the person chose for when they are not signed in. */
+  constructor({ store, heartbeat, nameOfGuest }) {
     this.#store = store;
+    this.#nameOfGuest = nameOfGuest;
     this.history = new HistoryReader(store);
     this.#heartbeat = heartbeat;
-    this.#outbox = new Outbox({ store, post: (entry) => postMessage(entry.room, entry) });
+    this.#outbox = new Outbox({ store, post: (entry) => this.#post(entry) });
     this.#stream = new EventStream({
       heartbeat,
       locate: (circumstances) => this.#locateStream(circumstances),
@@ -41,7 +51,8 @@ export class ChatSession {
   }
 
   /** Begins in the store's room, at that message if one is given. */
-  start(messageId) {
+  async start(messageId) {
+    await this.identify();
     const { room } = this.#state;
     this.#store.dispatch({ type: 'opened', room, now: Date.now() });
     if (messageId) this.#store.dispatch({ type: 'focused', room, id: messageId });
@@ -52,7 +63,7 @@ export class ChatSession {
       },
       sleep: () => this.#stream.sleep(),
     });
-    this.#loadMembers(room);
+    this.#lookAt(room);
     setInterval(() => document.visibilityState === 'visible' && this.refreshRooms(), ROOMS_REFRESH_MS);
   }
 
@@ -61,11 +72,36 @@ export class ChatSession {
     if (room !== this.#state.room) {
       this.#store.dispatch({ type: 'opened', room, now: Date.now() });
       this.#typing.reset();
-      this.#loadMembers(room);
+      this.#lookAt(room);
     }
     if (!this.#state.followed.includes(room)) this.#stream.restart();
     if (messageId) this.history.goTo(messageId);
     else this.history.ensureLoaded();
+  }
+
+  /** Asks who the server takes this page for. As somebody else everything begins anew: other rooms may be read. */
+  async identify() {
+    const { known, account } = this.#state.identity;
+    const session = await askIdentity();
+    if (session === null) return;
+    this.#store.dispatch({ type: 'identified', session, name: this.#nameOfGuest() });
+    if (!known || this.#state.identity.account === account) return;
+    this.#stream.restart();
+    this.#outbox.flush();
+    this.refresh();
+  }
+
+  /** Looks anew at the room that is open, and at the list. */
+  refresh() {
+    this.#asking.reset();
+    this.#lookAt(this.#state.room);
+    return this.refreshRooms();
+  }
+
+  /** Whether a room that was closed is open by now. */
+  retryRoom() {
+    this.#stream.restart();
+    this.refresh();
   }
 
   reconnect() {
@@ -76,7 +112,10 @@ export class ChatSession {
   async refreshRooms() {
     if (!this.#asking.pass()) return;
     try {
+      const wasClosed = isClosed(this.#state, this.#state.room);
       this.#store.dispatch({ type: 'rooms-loaded', ...(await fetchRooms()) });
+      // Somebody has let them in.
+      if (wasClosed && !isClosed(this.#state, this.#state.room)) this.#stream.restart();
     } catch {
       // The list stays as it is; what comes by the stream is entered anyway.
       this.#asking.reset();
@@ -90,8 +129,8 @@ export class ChatSession {
   }
 
   send(text) {
-    const { room, user } = this.#state;
-    const entry = { client_id: randomId(), room, user, guest: true, text, sent_at: new Date().toISOString() };
+    const { room, user, identity: { account } } = this.#state;
+    const entry = { client_id: randomId(), room, user, account, guest: account === null, text, sent_at: new Date().toISOString() };
     this.#store.dispatch({ type: 'queued', room, entry });
     this.#typing.reset();
     this.#outbox.flush();
@@ -99,7 +138,8 @@ export class ChatSession {
 
   /** A refused message was certainly not stored, so it may go out under the name that is right now. */
   retry(clientId) {
-    this.#store.dispatch({ type: 'retried', client_id: clientId, user: this.#state.user });
+    const { user, identity: { account } } = this.#state;
+    this.#store.dispatch({ type: 'retried', client_id: clientId, user, account });
     this.#outbox.flush();
   }
 
@@ -109,10 +149,35 @@ export class ChatSession {
 
   typed() {
     const { room, user, connection } = this.#state;
-    if (connection.phase === 'live' && user !== '' && this.#typing.pass()) postTyping(room, user).catch(() => {});
+    if (connection.phase === 'live' && user !== '' && this.#typing.pass()) postTyping(room, guestName(this.#state)).catch(() => {});
+  }
+
+  /** The name goes along also for an account: should its session be over, the server does not take the post for a guest's. */
+  async #post(entry) {
+    try {
+      return await postMessage(entry.room, entry);
+    } catch (error) {
+      if (entry.account && ['session_over', 'name_taken'].includes(error.code)) this.identify();
+      if (['not_allowed', 'muted', 'room_not_found'].includes(error.code)) this.#loadRoom(entry.room);
+      throw error;
+    }
+  }
+
+  #lookAt(room) {
+    this.#loadRoom(room);
+    this.#loadMembers(room);
+  }
+
+  async #loadRoom(room) {
+    try {
+      this.#store.dispatch({ type: 'room-loaded', room, details: await fetchRoom(room) });
+    } catch {
+      // One that nobody has written in yet, or that is closed: which of the two, its history tells.
+    }
   }
 
   async #loadMembers(room) {
+    this.#askingMembers.pass();
     try {
       this.#store.dispatch({ type: 'members-loaded', room, ...(await fetchMembers(room)) });
     } catch {
@@ -123,17 +188,17 @@ export class ChatSession {
   /** The first page of history says from where the stream goes on, so nothing falls between the two. */
   async #locateStream({ refused }) {
     if (this.#state.cursor === null) await this.#begin();
-    const { room, list, cursor, user } = this.#state;
-    const rooms = roomsToFollow(list, room);
+    const { room, list, cursor } = this.#state;
+    const rooms = roomsToFollow(list, room, (name) => isClosed(this.#state, name));
     this.#store.dispatch({ type: 'followed', rooms });
-    const url = eventsURL(rooms, { after: cursor, user, heartbeat: this.#heartbeat });
-    if (refused) await askWhyRefused(url);
+    const url = eventsURL(rooms, { after: cursor, user: guestName(this.#state), heartbeat: this.#heartbeat });
+    if (refused) await this.#closing(room, askWhyRefused(url));
     return url;
   }
 
   async #begin() {
     const { room } = this.#state;
-    const page = await this.history.fetchPresent(room);
+    const page = await this.#closing(room, this.history.fetchPresent(room));
     const { cursor } = page;
     // The earliest beginning serves all: of two rooms opened one right after the other, both are complete from there.
     if (this.#state.cursor === null) {
@@ -144,15 +209,36 @@ export class ChatSession {
     else if (!loaded) this.#store.dispatch({ type: 'history-loaded', room, part: 'whole', page });
   }
 
+  /** A room that is not there for the reader is closed to them. */
+  async #closing(room, asked) {
+    try {
+      return await asked;
+    } catch (error) {
+      if (error.code === 'room_not_found') this.#store.dispatch({ type: 'room-closed', room });
+      throw error;
+    }
+  }
+
   #take(name, data, cursor) {
     this.#store.dispatch({ type: name, data, cursor, now: Date.now() });
     if (name === 'caught-up') this.#caughtUp();
+    if (name === 'room' && !data.deleted) this.#loadRoom(data.room);
+    if (name === 'presence') this.#meet(data);
+    // The session may be over, in another tab or by somebody's decision.
+    if (name === 'goodbye' && data.reason === 'revoked') this.identify();
+    if (name === 'welcome' && isAnother(this.#state.identity, data)) this.identify();
     if (name === 'typing') setTimeout(() => this.#store.dispatch({ type: 'time-passed', now: Date.now() }), TYPING_LASTS_MS + 10);
     if (name === 'gap' && data.reason === 'unknown') {
       this.#asking.reset();
       this.#stream.restart();
     }
     this.history.mend();
+  }
+
+  #meet({ room, joined = [] }) {
+    const { members } = peopleOf(this.#state);
+    if (room !== this.#state.room || members.length === 0 || joined.every((name) => members.includes(name))) return;
+    if (this.#askingMembers.pass()) this.#loadMembers(room);
   }
 
   #caughtUp() {
@@ -163,5 +249,14 @@ export class ChatSession {
 
   get #state() {
     return this.#store.state;
+  }
+}
+
+/** What `GET /session` says; null if nothing is known for now. */
+async function askIdentity() {
+  try {
+    return await fetchSession();
+  } catch (error) {
+    return error.code === 'sign_in_required' ? sessionOfNobody : null;
   }
 }

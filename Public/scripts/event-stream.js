@@ -1,7 +1,7 @@
 import { backoffDelay } from './lib/backoff.js';
 
 const STREAM_EVENTS = ['welcome', 'gap', 'message', 'edit', 'delete', 'reaction', 'pin', 'room', 'caught-up',
-  'presence', 'typing', 'heartbeat', 'goodbye'];
+  'presence', 'typing', 'revoked', 'heartbeat', 'goodbye'];
 
 const DEFAULT_HEARTBEAT_S = 15;
 /** A line that is silent for this many heartbeats is dead, though the browser may show it as open for ever. */

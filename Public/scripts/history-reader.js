@@ -1,4 +1,5 @@
 import { fetchMessages } from './api.js';
+import { guestName } from './identity-state.js';
 import { conversationOf } from './page-state.js';
 
 const PAGE_LENGTH = 50;
@@ -102,7 +103,7 @@ export class HistoryReader {
   }
 
   #fetch(room, query) {
-    return fetchMessages(room, { ...query, user: this.#store.state.user });
+    return fetchMessages(room, { ...query, user: guestName(this.#store.state) });
   }
 
   get #conversation() {

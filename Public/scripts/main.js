@@ -1,7 +1,12 @@
+import { registerAccountButton } from './elements/account-button.js';
+import { registerAccountDialog } from './elements/account-dialog.js';
+import { registerClosedRoom } from './elements/closed-room.js';
 import { registerConnectionState } from './elements/connection-state.js';
 import { registerCopyLine } from './elements/copy-line.js';
 import { registerEmptyRoom } from './elements/empty-room.js';
+import { registerEntryList } from './elements/entry-list.js';
 import { registerHistoryEdge } from './elements/history-edge.js';
+import { registerInviteSection } from './elements/invite-section.js';
 import { registerJumpToLatest } from './elements/jump-to-latest.js';
 import { registerListNote } from './elements/list-note.js';
 import { registerMessageAnnouncer } from './elements/message-announcer.js';
@@ -9,14 +14,22 @@ import { registerMessageComposer } from './elements/message-composer.js';
 import { registerMessageList } from './elements/message-list.js';
 import { registerMessageRow } from './elements/message-row.js';
 import { registerNameForm } from './elements/name-form.js';
+import { registerPasswordSection } from './elements/password-section.js';
 import { registerPeopleList } from './elements/people-list.js';
+import { registerPeopleSection } from './elements/people-section.js';
 import { registerPersonAvatar } from './elements/person-avatar.js';
+import { registerPersonMenu } from './elements/person-menu.js';
 import { registerPersonRow } from './elements/person-row.js';
+import { registerReadOnlyNote } from './elements/read-only-note.js';
 import { registerRoomForm } from './elements/room-form.js';
 import { registerRoomHeader } from './elements/room-header.js';
 import { registerRoomList } from './elements/room-list.js';
 import { registerRoomRow } from './elements/room-row.js';
+import { registerRoomSettings } from './elements/room-settings.js';
+import { registerSessionSection } from './elements/session-section.js';
+import { registerSignInDialog } from './elements/sign-in-dialog.js';
 import { registerTerminalLines } from './elements/terminal-lines.js';
+import { registerTokenSection } from './elements/token-section.js';
 import { registerTypingLine } from './elements/typing-line.js';
 import { followAttention } from './lib/attention.js';
 import { everyMidnight, everyMinute } from './lib/dates.js';
@@ -26,11 +39,15 @@ import { lastingStorage, tabStorage } from './lib/storage.js';
 import { Store } from './lib/store.js';
 import { chooseLanguage, t } from './lib/translate.js';
 import { parseVisits } from './lib/visits.js';
+import { accountActions } from './account-actions.js';
 import { ChatSession } from './chat-session.js';
 import { PageHistory } from './page-history.js';
-import { heartbeatOf, messageOf, roomOf } from './page-address.js';
+import { heartbeatOf, inviteOf, messageOf, roomOf } from './page-address.js';
 import { newPageState, reduce } from './page-state.js';
 import { pageTitle } from './page-title.js';
+
+// An invitation is a secret: it leaves the address before anything else is done.
+let invite = takeInvite();
 
 document.documentElement.lang = await chooseLanguage(navigator.languages);
 for (const element of document.querySelectorAll('[data-text]')) element.textContent = t(element.dataset.text);
@@ -47,15 +64,20 @@ const store = new Store(
 document.title = pageTitle(store.state);
 
 // Parts before the wholes that make them.
-for (const register of [registerPersonAvatar, registerPersonRow, registerCopyLine, registerEmptyRoom, registerHistoryEdge,
-  registerJumpToLatest, registerListNote, registerMessageRow, registerMessageList, registerNameForm,
-  registerMessageComposer, registerTypingLine, registerConnectionState, registerRoomForm, registerRoomRow, registerRoomList,
-  registerPeopleList, registerTerminalLines, registerRoomHeader, registerMessageAnnouncer]) register();
+for (const register of [registerPersonAvatar, registerPersonRow, registerCopyLine, registerEmptyRoom, registerClosedRoom, registerHistoryEdge,
+  registerJumpToLatest, registerListNote, registerMessageRow, registerMessageList, registerNameForm, registerReadOnlyNote,
+  registerMessageComposer, registerTypingLine, registerConnectionState, registerRoomForm, registerRoomRow, registerAccountButton, registerRoomList,
+  registerPeopleList, registerTerminalLines, registerRoomHeader, registerMessageAnnouncer, registerEntryList, registerSessionSection,
+  registerTokenSection, registerPasswordSection, registerInviteSection, registerPeopleSection, registerAccountDialog,
+  registerSignInDialog, registerPersonMenu, registerRoomSettings]) register();
 
 const list = document.querySelector('message-list');
 const composer = document.querySelector('message-composer');
 const drawers = document.querySelectorAll('room-list, people-list');
-const session = new ChatSession({ store, heartbeat: heartbeatOf(location) });
+const dialog = (name) => document.querySelector(name);
+const session = new ChatSession({
+  store, heartbeat: heartbeatOf(location), nameOfGuest: () => lastingStorage.read('name') ?? '',
+});
 const pages = new PageHistory(({ room, messageId }) => session.open(room, messageId));
 
 // A burst of events, such as a replay, is one change of the page.
@@ -113,8 +135,19 @@ const actions = {
   'message-seen': ({ room, id }) => store.dispatch({ type: 'seen', room, id }),
   'jump-to-latest': () => jumpToLatest(),
   reconnect: () => session.reconnect(),
+  'retry-room': () => session.retryRoom(),
+  'open-sign-in': () => dialog('sign-in-dialog').open(),
+  'open-account': () => dialog('account-dialog').open(),
+  'open-room-settings': () => dialog('room-settings').open(),
+  'open-person': ({ name }) => dialog('person-menu').open(name),
+  ...accountActions({ store, session, onIdentity: () => lastingStorage.write('identity', String(Date.now())) }),
 };
-for (const [type, act] of Object.entries(actions)) document.addEventListener(type, ({ detail }) => act(detail));
+for (const [type, act] of Object.entries(actions)) {
+  document.addEventListener(type, ({ detail }) => { detail.answer = act(detail); });
+}
+
+// A cookie is the browser's, so that whoever signs in or out in one tab does in all.
+lastingStorage.watch('identity', () => session.identify());
 
 function jumpToLatest() {
   pages.leaveMessage();
@@ -128,4 +161,16 @@ document.querySelector('.skip-link').addEventListener('click', (event) => {
   composer.focus();
 });
 
-session.start(messageOf(location));
+function takeInvite() {
+  const taken = inviteOf(location);
+  if (taken) history.replaceState(null, '', location.pathname + location.search);
+  return taken;
+}
+
+addEventListener('hashchange', () => {
+  invite = takeInvite();
+  if (invite) dialog('sign-in-dialog').open({ invite });
+});
+
+await session.start(messageOf(location));
+if (invite) dialog('sign-in-dialog').open({ invite });

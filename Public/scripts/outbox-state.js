@@ -3,11 +3,13 @@
 export const outboxReducers = {
   queued: (pending, { entry }) => [...pending, { ...entry, state: 'sending' }],
 
-  waiting: (pending, { client_id }) => changed(pending, client_id, { state: 'waiting' }),
+  // Until when, if the room takes no more from this person before (slow mode).
+  waiting: (pending, { client_id, until }) => changed(pending, client_id, { state: 'waiting', until }),
 
-  failed: (pending, { client_id, reason }) => changed(pending, client_id, { state: 'failed', reason }),
+  failed: (pending, { client_id, reason, code }) => changed(pending, client_id, { state: 'failed', reason, code }),
 
-  retried: (pending, { client_id, user }) => changed(pending, client_id, { state: 'sending', reason: undefined, user }),
+  retried: (pending, { client_id, user, account = null }) =>
+    changed(pending, client_id, { state: 'sending', reason: undefined, code: undefined, user, account }),
 
   removed: (pending, { client_id }) => pending.filter((entry) => entry.client_id !== client_id),
 
@@ -19,6 +21,13 @@ export function withoutEchoed(pending, messages) {
   if (pending.length === 0) return pending;
   const echoed = new Set(messages.map((message) => message.client_id));
   return pending.some(({ client_id }) => echoed.has(client_id)) ? pending.filter(({ client_id }) => !echoed.has(client_id)) : pending;
+}
+
+/** What was written as somebody else does not go out by itself: the person is asked. */
+export function heldFor(account, pending) {
+  const isOther = (entry) => (entry.account ?? null) !== account && entry.code !== 'other_identity';
+  if (!pending.some(isOther)) return pending;
+  return pending.map((entry) => (isOther(entry) ? { ...entry, state: 'failed', code: 'other_identity', reason: undefined } : entry));
 }
 
 function changed(pending, clientId, change) {

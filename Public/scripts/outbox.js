@@ -15,6 +15,7 @@ export class Outbox {
   #draining = false;
   #wake = () => {};
   #failures = 0;
+  #slow = new Map(); // room → when it takes the next message from this person
 
   constructor({ store, post }) {
     this.#store = store;
@@ -31,7 +32,7 @@ export class Outbox {
   }
 
   #next() {
-    return this.#store.state.pending.find(({ state }) => state !== 'failed');
+    return this.#store.state.pending.find(({ state, room }) => state !== 'failed' && !(this.#slow.get(room) > Date.now()));
   }
 
   async #send(entry) {
@@ -43,12 +44,22 @@ export class Outbox {
     } catch (error) {
       if (this.#isFinal(error)) {
         this.#failures = 0;
-        this.#store.dispatch({ type: 'failed', client_id, reason: error.message });
+        this.#store.dispatch({ type: 'failed', client_id, reason: error.message, code: error.code });
+      } else if (error.code === 'slow_mode') {
+        this.#takeTime(entry, error.retryAfterMs);
       } else {
         this.#store.dispatch({ type: 'waiting', client_id });
         await this.#pause(Math.max(error.retryAfterMs ?? 0, backoffDelay(this.#failures++)));
       }
     }
+  }
+
+  /** Other rooms' messages need not wait as long. */
+  #takeTime({ client_id, room }, milliseconds) {
+    const until = Date.now() + milliseconds;
+    this.#slow.set(room, until);
+    this.#store.dispatch({ type: 'waiting', client_id, until });
+    setTimeout(() => this.flush(), milliseconds + 1);
   }
 
   #isFinal(error) {

@@ -16,6 +16,11 @@ export function messageOf({ hash }) {
   return Number.isSafeInteger(id) && id > 0 ? id : null;
 }
 
+/** `#invite=rci_…` invites to make an account. */
+export function inviteOf({ hash }) {
+  return /^#invite=(rci_[\w-]+)$/.exec(hash)?.[1] ?? null;
+}
+
 /**
  * `?heartbeat=5` asks for a heartbeat every 5 seconds (5 to 45): behind a proxy that cuts quiet connections early, or to
  * notice a dead line sooner. Otherwise the server decides.

@@ -2,18 +2,25 @@
  * All that the page knows, and how each event changes it: state + event → state. Each part has its own file; here is what
  * touches several of them. Events of the stream have the stream's names; the others are the page's own.
  */
+import { accessReducers } from './access-state.js';
+import { identityIn, stranger } from './identity-state.js';
 import { cursorId } from './lib/chain.js';
 import { newVisits } from './lib/visits.js';
-import { outboxReducers, withoutEchoed } from './outbox-state.js';
+import { heldFor, outboxReducers, withoutEchoed } from './outbox-state.js';
 import { nobody, peopleReducers, typingReducers } from './people-state.js';
 import { heardMessage, newRoomList, roomListReducers } from './room-list-state.js';
 import { newConversation, newestKnown, reduceConversation } from './room-state.js';
+
+/** Refusals of a stream that say: not for this reader. */
+const CLOSED = ['room_not_found', 'sign_in_required'];
 
 export function newPageState({ room, user = '', visits = newVisits(), pending = [] }) {
   return {
     room, // the one that is looked at
     user, // the name the person gave, '' until then
     me: user, // the name the server lists them by
+    identity: stranger, // the account, if they are signed in
+    access: {}, // what has been decided about rooms, and what may be done there
     attentive: true, // whether they look
     conversations: { [room]: newConversation({ room }) }, // of rooms that were opened, and followed ever since
     list: newRoomList(visits),
@@ -42,7 +49,7 @@ export function peopleOf({ people, room }) {
   return people[room] ?? nobody;
 }
 
-const partReducers = { list: roomListReducers, people: peopleReducers, typing: typingReducers, pending: outboxReducers };
+const partReducers = { list: roomListReducers, access: accessReducers, people: peopleReducers, typing: typingReducers, pending: outboxReducers };
 
 function withParts(state, event) {
   let next = state;
@@ -91,6 +98,20 @@ const reducers = {
 
   named: (state, { user }) => ({ ...state, user, me: user }),
 
+  // `name` is what they are called without an account. What may be read as another has to be asked for anew.
+  identified: (state, { session, name }) => {
+    const identity = identityIn(session);
+    const user = identity.account ?? name;
+    const isAnother = state.identity.known && state.identity.account !== identity.account;
+    const next = isAnother ? begunAnew(state) : state;
+    const me = !isAnother && identity.account === null ? state.me : user;
+    return { ...next, identity, user, me, pending: heldFor(identity.account, state.pending) };
+  },
+
+  'room-closed': (state, { room }) => withoutMessages(state, room),
+
+  revoked: (state, { data }) => withoutMessages(state, data.room),
+
   attention: (state, { attentive }) => (state.attentive === attentive ? state : { ...state, attentive }),
 
   'history-loaded': (state, { page }) => withPending(state, withoutEchoed(state.pending, page.messages)),
@@ -101,9 +122,10 @@ const reducers = {
 
   // The stream
 
+  // What is not to be read needs no trouble told: the page says in its place what it is.
   connection: (state, { phase, retryAt, detail, code }) => ({
     ...state,
-    connection: { phase, retryAt, detail, code },
+    connection: { phase: phase === 'refused' && CLOSED.includes(code) ? 'closed' : phase, retryAt, detail, code },
     cameBack: phase === 'connecting' && state.connection.phase === 'live' ? null : state.cameBack,
   }),
 
@@ -114,14 +136,7 @@ const reducers = {
   gap: (state, { data, cursor }) => {
     if (data.reason !== 'unknown') return { ...state, cursor: cursor || state.cursor };
     // Another log: nothing shown is in it, so the page begins anew, without a cursor.
-    const gaps = [{ after: null, reason: 'unknown' }];
-    return {
-      ...state,
-      conversations: { [state.room]: newConversation({ room: state.room, gaps }) },
-      list: newRoomList(state.list.visits),
-      people: {},
-      cursor: null,
-    };
+    return begunAnew(state, [{ after: null, reason: 'unknown' }]);
   },
 
   message: (state, event) => {
@@ -142,6 +157,24 @@ const reducers = {
   pin: atCursor,
   room: atCursor,
 };
+
+/** What was shown of a room that is closed now; should it be opened again, it is asked for anew. */
+function withoutMessages(state, room) {
+  if (!state.conversations[room]) return state;
+  return withConversation(state, newConversation({ room, position: cursorId(state.cursor ?? '0') }));
+}
+
+function begunAnew(state, gaps = []) {
+  return {
+    ...state,
+    conversations: { [state.room]: newConversation({ room: state.room, gaps }) },
+    list: newRoomList(state.list.visits),
+    access: {},
+    people: {},
+    typing: [],
+    cursor: null,
+  };
+}
 
 function atCursor(state, { cursor }) {
   return cursor ? { ...state, cursor } : state;

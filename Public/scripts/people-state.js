@@ -20,10 +20,11 @@ export const peopleReducers = {
   'members-loaded': (people, { room, members, guests, count }) => {
     const before = people[room] ?? nobody;
     const registered = members.map(({ user }) => user);
+    const roles = Object.fromEntries(members.filter(({ role }) => role).map(({ user, role }) => [user, role]));
     const online = members.filter((member) => member.online).map(({ user }) => user);
     const isPartial = before.told && before.names.length < before.count;
     const names = before.told && !isPartial ? before.names : sorted([...before.names, ...online, ...guests]);
-    return { ...people, [room]: { ...before, members: registered, names, count: before.told ? before.count : count } };
+    return { ...people, [room]: { ...before, members: registered, roles, names, count: before.told ? before.count : count } };
   },
 };
 
@@ -41,19 +42,26 @@ export const typingReducers = {
   'time-passed': (typing, { now }) => (typing.some(({ until }) => until <= now) ? typing.filter(({ until }) => until > now) : typing),
 };
 
-export const nobody = { names: [], count: 0, members: [], told: false };
+export const nobody = { names: [], count: 0, members: [], roles: {}, told: false };
 
 /** The people of a room as they are shown: oneself first, then by name. */
-export function personRows({ names, members, count }, me) {
+export function personRows({ names, members, roles = {}, count }, me) {
   const registered = new Set(members);
   // Of a crowd only some names are known, but one's own is.
   const known = count > names.length && me && !names.includes(me) ? [me, ...names] : names;
   const rows = known.map((name) => ({
-    key: name, name, isMe: name === me,
+    key: name, name, isMe: name === me, role: roles[name] ?? null,
     // Where nobody has an account, it tells nothing that somebody has none.
     isGuest: registered.size > 0 && !registered.has(name),
   }));
   return rows.sort((one, other) => other.isMe - one.isMe);
+}
+
+/** Who has a role in the room and is not in it now. */
+export function awayRows({ names, roles = {} }) {
+  const here = new Set(names);
+  return sorted(Object.keys(roles).filter((name) => !here.has(name)))
+    .map((name) => ({ key: name, name, isMe: false, isGuest: false, isAway: true, role: roles[name] }));
 }
 
 function sorted(names) {

@@ -40,10 +40,11 @@ export const roomListReducers = {
 
   presence: (list, { data }) => withRoom(list, data.room, (room) => room && { ...room, count: data.count }),
 
-  room: (list, { data }) =>
-    data.deleted
-      ? { ...list, rooms: list.rooms.filter(({ name }) => name !== data.room), unread: without(list.unread, data.room) }
-      : list,
+  revoked: (list, { data }) => withoutRoom(list, data.room),
+
+  'room-closed': (list, { room }) => withoutRoom(list, room),
+
+  room: (list, { data }) => (data.deleted ? withoutRoom(list, data.room) : list),
 };
 
 /** A message in any room, heard from the stream or posted by this page. `counts` if it is news to the reader. */
@@ -59,9 +60,10 @@ export function heardMessage(list, { room: name, id, sent_at }, { counts }) {
   return { ...heard, unread: { ...list.unread, [name]: { count: (before?.count ?? 0) + 1, exact, last: id } } };
 }
 
-/** The current room, then the others that were visited, the latest first. */
-export function roomsToFollow({ visits }, current) {
-  const names = [current, ...latestVisits(visits).filter((room) => room !== current)].slice(0, MOST_FOLLOWED);
+/** The current room, then the others that were visited and are not closed to the reader, the latest first. */
+export function roomsToFollow({ visits }, current, isClosed = () => false) {
+  const others = latestVisits(visits).filter((room) => room !== current && !isClosed(room));
+  const names = [current, ...others].slice(0, MOST_FOLLOWED);
   let characters = 0;
   return names.filter((name, index) => {
     characters += encodeURIComponent(name).length + 3;
@@ -95,6 +97,10 @@ function withRoom(list, name, change) {
   const changed = change(room);
   if (!changed) return list;
   return { ...list, rooms: room ? list.rooms.map((known) => (known === room ? changed : known)) : [...list.rooms, changed] };
+}
+
+function withoutRoom(list, room) {
+  return { ...list, rooms: list.rooms.filter(({ name }) => name !== room), unread: without(list.unread, room) };
 }
 
 function without(entries, key) {

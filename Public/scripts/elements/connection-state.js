@@ -3,7 +3,7 @@
  *
  * Nothing while all is well. In trouble what it is, when the next try will be, and a button to try now; afterwards, for a
  * moment, that nothing was missed. `data-phase` is what styles and tests look at: connecting, live, waiting, offline,
- * refused, ended, asleep; with `data-news` while there is something to say about being live again.
+ * refused, ended, asleep, closed; with `data-news` while there is something to say about being live again.
  */
 import { build, tell } from '../lib/dom.js';
 import { t } from '../lib/translate.js';
@@ -75,6 +75,8 @@ class ConnectionState extends HTMLElement {
 }
 
 function wordFor(phase, wasLive) {
+  // The conversation says it in its own place.
+  if (phase === 'closed') return '';
   if (phase === 'connecting') return t(wasLive ? 'connection_reconnecting' : 'connection_connecting');
   if (phase === 'waiting') return t(wasLive ? 'connection_reconnecting' : 'connection_unreachable');
   return t(`connection_${phase}`);

@@ -1,8 +1,9 @@
 /**
  * <message-composer data-renders></message-composer>
  *
- * Where one writes: first a name, then messages. What is half written is kept for the room.
+ * Where one writes: first a name, then messages. What is half written is kept for the room. Or why one cannot write here.
  */
+import { whyReadOnly } from '../access-state.js';
 import { build, tell } from '../lib/dom.js';
 import { isComposing, isTouchDevice, sendsMessage } from '../lib/keyboard.js';
 import { lastingStorage } from '../lib/storage.js';
@@ -26,12 +27,18 @@ class MessageComposer extends HTMLElement {
     build('span', { class: 'icon send' }));
   #form = build('form', { hidden: true }, this.#rename,
     build('div', { class: 'field' }, this.#textarea, this.#limit, this.#send));
+  #note = build('read-only-note', { hidden: true });
   #room = null;
   #user = null;
+  #account = null;
+  #hasChosen = false;
+  #asks = true;
+  #reason = null;
+  #ending;
   #connection = null;
 
   connectedCallback() {
-    this.append(this.#nameForm, this.#form);
+    this.append(this.#nameForm, this.#form, this.#note);
     this.#form.addEventListener('submit', (event) => {
       event.preventDefault();
       this.#submit();
@@ -45,8 +52,11 @@ class MessageComposer extends HTMLElement {
       event.preventDefault();
       this.#submit();
     });
-    this.#rename.addEventListener('click', () => this.#askName());
-    this.#nameForm.addEventListener('choose-name', () => this.#showForm(true));
+    this.#rename.addEventListener('click', () => (this.#account === null ? this.#askName() : tell(this, 'open-account')));
+    this.#nameForm.addEventListener('choose-name', () => {
+      this.#hasChosen = true;
+      this.#showForm(true);
+    });
     this.#nameForm.addEventListener('keydown', (event) => {
       if (event.key !== 'Escape' || isComposing(event) || !this.#user) return;
       this.#showForm(true);
@@ -54,27 +64,30 @@ class MessageComposer extends HTMLElement {
     });
   }
 
-  render({ room, user, connection }) {
+  render(page) {
+    const { room, user, connection, identity: { account } } = page;
     if (room !== this.#room) this.#openRoom(room);
-    if (user !== this.#user) this.#takeName(user);
-    if (connection !== this.#connection && NAME_PROBLEMS.includes(connection.code)) this.#askName();
+    if (user !== this.#user || account !== this.#account) this.#takeName(user, account);
+    this.#explain(page);
+    if (connection !== this.#connection && NAME_PROBLEMS.includes(connection.code) && account === null) this.#askName();
     this.#connection = connection;
   }
 
   focus() {
-    if (this.#form.hidden) this.#nameForm.focus();
+    if (this.#reason) this.#note.focus();
+    else if (this.#asks) this.#nameForm.focus();
     else this.#textarea.focus();
   }
 
-  #takeName(user) {
-    const justNamed = this.#user !== null && user !== '';
+  #takeName(user, account) {
     this.#user = user;
+    this.#account = account;
     this.#avatar.setAttribute('name', user);
-    this.#rename.title = t('rename', { user });
-    this.#rename.setAttribute('aria-label', t('rename', { user }));
+    this.#rename.title = t(account === null ? 'rename' : 'account_open', { user });
+    this.#rename.setAttribute('aria-label', this.#rename.title);
     this.#showForm(user !== '');
     // A keyboard that jumps up by itself is a nuisance, so on touch only an act of the person brings it.
-    if (justNamed || (user && !this.#touch)) this.focus();
+    if (this.#hasChosen || (user && !this.#touch)) this.focus();
   }
 
   #openRoom(room) {
@@ -86,9 +99,25 @@ class MessageComposer extends HTMLElement {
 
   /** The form for messages, or else the one for the name. */
   #showForm(shown) {
-    this.#form.hidden = !shown;
-    this.#nameForm.hidden = shown;
-    if (shown) fitHeight(this.#textarea);
+    this.#asks = !shown;
+    this.#arrange();
+  }
+
+  #arrange() {
+    this.#form.hidden = this.#asks || this.#reason !== null;
+    this.#nameForm.hidden = !this.#asks || this.#reason !== null;
+    this.#note.hidden = this.#reason === null || this.#reason.why === 'closed';
+    if (!this.#form.hidden) fitHeight(this.#textarea);
+  }
+
+  #explain(page) {
+    clearTimeout(this.#ending);
+    const reason = whyReadOnly(page, Date.now());
+    if (reason?.until) this.#ending = setTimeout(() => this.#explain(page), Math.min(Date.parse(reason.until) - Date.now() + 1, 2 ** 31 - 1));
+    if (reason?.why === this.#reason?.why && reason?.until === this.#reason?.until) return;
+    this.#reason = reason;
+    if (reason) this.#note.render(reason);
+    this.#arrange();
   }
 
   #askName() {

@@ -5,6 +5,7 @@
  *
  * The conversation. It stays at its end while the reader reads along, and where they are otherwise.
  */
+import { isClosed } from '../access-state.js';
 import { conversationOf } from '../page-state.js';
 import { newestKnown } from '../room-state.js';
 import { conversationRows } from '../lib/conversation-rows.js';
@@ -21,6 +22,7 @@ class MessageList extends HTMLElement {
   #rows = build('div', { class: 'rows', role: 'list', hidden: true });
   #newer = build('history-edge', { part: 'newer', hidden: true });
   #empty = build('empty-room', { hidden: true });
+  #closed = build('closed-room', { hidden: true });
   #jump = build('jump-to-latest', { hidden: true });
   #skeleton;
   #keeper;
@@ -35,7 +37,7 @@ class MessageList extends HTMLElement {
     this.#skeleton = this.querySelector('.skeleton');
     // Not a live region by itself: loading history would be read out. <message-announcer> speaks for it.
     const log = build('div', { class: 'log', role: 'log', 'aria-live': 'off', 'aria-label': t('messages'), tabindex: '0' },
-      this.#skeleton, this.#older, this.#rows, this.#newer, this.#empty);
+      this.#skeleton, this.#older, this.#rows, this.#newer, this.#empty, this.#closed);
     this.append(log, this.#jump);
     this.#keeper = new ScrollKeeper(log, this.#rows, () => this.#moved());
   }
@@ -49,21 +51,25 @@ class MessageList extends HTMLElement {
   render(page) {
     const conversation = conversationOf(page);
     const pending = conversation.hasMoreAfter ? [] : page.pending.filter(({ room }) => room === page.room);
-    const isKnown = conversation.loaded || pending.length > 0;
+    const closed = isClosed(page, page.room) || page.connection.phase === 'closed';
+    const isKnown = !closed && (conversation.loaded || pending.length > 0);
     if (conversation.room !== this.#conversation?.room) this.#enter(conversation);
     this.#conversation = conversation;
     this.#attentive = page.attentive;
-    this.#skeleton.hidden = isKnown || conversation.whole === 'failed' || page.connection.phase === 'refused';
+    this.#skeleton.hidden = closed || isKnown || conversation.whole === 'failed' || page.connection.phase === 'refused';
     const rows = isKnown ? conversationRows({ ...conversation, pending }) : [];
-    if (conversation.missed) rows.push({ key: 'missed', kind: 'missed' });
-    this.#keeper.keepWhile(() => this.#show(conversation, rows, isKnown), { hasEnd: isKnown && !conversation.hasMoreAfter });
-    if (conversation.loaded) this.#arrive();
+    if (isKnown && conversation.missed) rows.push({ key: 'missed', kind: 'missed' });
+    this.#closed.hidden = !closed;
+    if (closed) this.#closed.render(page);
+    this.#keeper.keepWhile(() => this.#show(conversation, rows, isKnown, closed), { hasEnd: isKnown && !conversation.hasMoreAfter });
+    if (conversation.loaded && !closed) this.#arrive();
     this.#moved();
   }
 
-  #show(conversation, rows, isKnown) {
+  #show(conversation, rows, isKnown, closed) {
     this.#older.render(conversation);
     this.#newer.render(conversation);
+    if (closed) this.#older.hidden = this.#newer.hidden = true;
     this.#rows.hidden = rows.length === 0;
     this.#empty.hidden = !isKnown || rows.length > 0;
     if (!this.#empty.hidden) this.#empty.render(conversation);

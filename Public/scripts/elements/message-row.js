@@ -6,6 +6,7 @@
 import { roomPath } from '../api.js';
 import { formatMoment, formatTime } from '../lib/dates.js';
 import { build, tell } from '../lib/dom.js';
+import { problemText } from '../lib/problem-text.js';
 import { t } from '../lib/translate.js';
 
 class MessageRow extends HTMLElement {
@@ -46,12 +47,13 @@ class MessageRow extends HTMLElement {
     return paragraph;
   }
 
-  #delivery({ client_id: clientId, state, reason }) {
-    const delivery = build('div', { class: 'delivery' },
-      build('span', {}, t(`delivery_${state}`, { reason })));
+  #delivery({ client_id: clientId, state, until, user, reason: message, code }) {
+    const reason = state === 'failed' && problemText({ code, status: 0, message, values: { user: user || t('you') } });
+    const words = state === 'waiting' && until ? t('delivery_slow', { time: formatTime(until) }) : t(`delivery_${state}`, { reason });
+    const delivery = build('div', { class: 'delivery' }, build('span', {}, words));
     if (state === 'failed') {
       delivery.append(
-        this.#button(t('delivery_retry'), () => tell(this, 'retry-message', { clientId })),
+        this.#button(t(code === 'other_identity' ? 'delivery_anyway' : 'delivery_retry'), () => tell(this, 'retry-message', { clientId })),
         this.#button(t('delivery_remove'), () => tell(this, 'remove-message', { clientId })),
       );
     }

@@ -1,9 +1,10 @@
 /**
  * <name-form></name-form>, made by <message-composer>
  *
- * Asks under what name to write. There is no account: whoever comes may choose one.
+ * Asks under what name to write. Whoever comes may choose one; whoever has an account can sign in instead.
  */
 import { build, tell } from '../lib/dom.js';
+import { button } from '../lib/form.js';
 import { t } from '../lib/translate.js';
 
 const LONGEST_NAME = 64;
@@ -17,7 +18,8 @@ class NameForm extends HTMLElement {
     const form = build('form', {},
       build('label', { for: 'name' }, t('name_question')),
       this.#input,
-      build('button', { type: 'submit', class: 'accent-button' }, t('name_choose')));
+      build('button', { type: 'submit', class: 'accent-button' }, t('name_choose')),
+      build('p', { class: 'otherwise' }, t('name_or_account'), ' ', button(t('sign_in'), {}, () => tell(this, 'open-sign-in'))));
     form.addEventListener('submit', (event) => {
       event.preventDefault();
       const name = this.#input.value.normalize('NFC').trim();

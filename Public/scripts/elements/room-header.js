@@ -1,18 +1,23 @@
 /**
  * <room-header role="banner" data-renders></room-header>
  *
- * The room's name and whether the page is live, and the ways to what has no column of its own on a small screen. Also why
+ * The room's title or name, what it is about, and whether the page is live, and the ways to what has no column of its own on a small screen. Also why
  * there is no connection, if the server refused.
  */
+import { accessOf, mayOwn } from '../access-state.js';
 import { peopleOf } from '../page-state.js';
 import { roomRows } from '../room-list-state.js';
-import { build } from '../lib/dom.js';
+import { build, tell } from '../lib/dom.js';
 import { t } from '../lib/translate.js';
 
 class RoomHeader extends HTMLElement {
   #rooms = build('button', { type: 'button', class: 'icon-button rooms-button', popovertarget: 'rooms' },
     build('span', { class: 'icon menu' }));
   #name = build('h1', { dir: 'auto' });
+  #lock = build('span', { class: 'icon lock', role: 'img', 'aria-label': t('room_private'), title: t('room_private'), hidden: true });
+  #topic = build('p', { class: 'topic', dir: 'auto', hidden: true });
+  #settings = build('button', { type: 'button', class: 'icon-button', 'aria-label': t('room_settings'), title: t('room_settings'), hidden: true },
+    build('span', { class: 'icon gear' }));
   #live = build('span', { class: 'live' }, build('span', { class: 'dot' }), build('span', { class: 'word' }));
   #terminal = build('button', { type: 'button', class: 'icon-button', popovertarget: 'terminal', 'aria-label': t('terminal_open'), title: t('terminal_open') },
     build('span', { class: 'icon terminal' }));
@@ -23,9 +28,11 @@ class RoomHeader extends HTMLElement {
 
   connectedCallback() {
     this.append(
-      build('div', { class: 'bar' }, this.#rooms, this.#name, this.#live, this.#terminal, this.#people),
+      build('div', { class: 'bar' }, this.#rooms, this.#lock, this.#name, this.#live, this.#settings, this.#terminal, this.#people),
+      this.#topic,
       this.#trouble,
     );
+    this.#settings.addEventListener('click', () => tell(this, 'open-room-settings'));
     this.#live.lastElementChild.textContent = t('connection_live');
   }
 
@@ -35,8 +42,14 @@ class RoomHeader extends HTMLElement {
     const hasNews = roomRows(page.list, room).some((row) => row.hasNews);
     const { count } = peopleOf(page);
     this.dataset.phase = phase;
-    setText(this.#name, room);
+    const { title, topic = '', visibility } = accessOf(page);
+    setText(this.#name, title ?? room);
     this.#name.title = room;
+    this.#lock.hidden = visibility !== 'private';
+    this.#settings.hidden = !mayOwn(page);
+    this.#topic.hidden = topic === '';
+    setText(this.#topic, topic);
+    this.#topic.title = topic;
     this.#rooms.classList.toggle('has-news', hasNews);
     label(this.#rooms, t(hasNews ? 'rooms_open_news' : 'rooms_open'));
     setText(this.#count, count > 0 ? t('number', { count }) : '');

@@ -1,7 +1,7 @@
 /**
  * <room-list id="rooms" popover role="navigation" data-renders></room-list>
  *
- * The rooms there are, newest activity first, and a field for any other. A column where there is room for it, else a drawer.
+ * The rooms there are, newest activity first, a field for any other, and one's account. A column where there is room for it, else a drawer.
  */
 import { roomRows } from '../room-list-state.js';
 import { becomeDrawer } from '../lib/drawer.js';
@@ -10,6 +10,8 @@ import { showRows } from '../lib/keyed-children.js';
 import { t } from '../lib/translate.js';
 
 class RoomList extends HTMLElement {
+  #form = build('room-form');
+  #account = build('account-button', { hidden: true });
   #rows = build('div', { class: 'rows', role: 'list' });
 
   connectedCallback() {
@@ -17,15 +19,20 @@ class RoomList extends HTMLElement {
     this.append(
       build('div', { class: 'heading' }, build('img', { src: '/icons/roomcast.svg', alt: '', width: 24, height: 24 }),
         build('h2', {}, 'Roomcast')),
-      build('room-form'),
+      this.#form,
       build('div', { class: 'scroller' }, this.#rows),
+      this.#account,
     );
     becomeDrawer(this);
     this.addEventListener('toggle', ({ newState }) => newState === 'open' && tell(this, 'refresh-rooms'));
   }
 
-  render({ list, room }) {
-    showRows(this.#rows, roomRows(list, room), () => document.createElement('room-row'));
+  render(page) {
+    const { list, room, access } = page;
+    this.#form.render(page);
+    this.#account.render(page);
+    const rows = roomRows(list, room).map((row) => ({ ...row, ...access[row.name] }));
+    showRows(this.#rows, rows, () => document.createElement('room-row'));
   }
 }
 

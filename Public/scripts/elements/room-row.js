@@ -11,10 +11,11 @@ import { t } from '../lib/translate.js';
 const MOST_COUNTED = 99;
 
 class RoomRow extends HTMLElement {
+  #lock = build('span', { class: 'icon lock', hidden: true });
   #name = build('span', { class: 'name', dir: 'auto' });
   #when = build('span', { class: 'when' });
   #news = build('span', { class: 'news', hidden: true });
-  #link = build('a', {}, this.#name, ' ', this.#when, this.#news);
+  #link = build('a', {}, this.#name, this.#lock, ' ', this.#when, this.#news);
 
   connectedCallback() {
     this.setAttribute('role', 'listitem');
@@ -26,8 +27,10 @@ class RoomRow extends HTMLElement {
     });
   }
 
-  render({ name, last_at: lastAt, count, current, unread, hasNews }) {
-    setText(this.#name, name);
+  render({ name, title: label = name, visibility, last_at: lastAt, count, current, unread, hasNews }) {
+    const isPrivate = visibility === 'private';
+    setText(this.#name, label);
+    this.#lock.hidden = !isPrivate;
     setText(this.#when, lastAt && !hasNews ? formatAgo(lastAt) : '');
     this.#news.hidden = !hasNews;
     this.#news.classList.toggle('is-counted', unread > 0);
@@ -36,12 +39,13 @@ class RoomRow extends HTMLElement {
     this.#link.href = roomPath(name);
     if (current) this.#link.setAttribute('aria-current', 'page');
     else this.#link.removeAttribute('aria-current');
-    const parts = [name, hasNews && (unread > 0 ? t('room_unread', { count: unread }) : t('room_has_news')),
+    const shown = label === name ? name : `${label} (${name})`;
+    const parts = [shown, isPrivate && t('room_private'), hasNews && (unread > 0 ? t('room_unread', { count: unread }) : t('room_has_news')),
       count > 0 && t('people_here', { count }), lastAt && formatMoment(lastAt)];
     const title = parts.filter(Boolean).join(' · ');
     if (this.#link.title === title) return;
     this.#link.title = title;
-    this.#link.setAttribute('aria-label', [name, ...parts.slice(1, 3).filter(Boolean)].join(', '));
+    this.#link.setAttribute('aria-label', [shown, ...parts.slice(1, 4).filter(Boolean)].join(', '));
   }
 }
 

@@ -12,6 +12,11 @@ export function formatTime(moment) {
   return formatter({ hour: 'numeric', minute: '2-digit' }).format(new Date(moment));
 }
 
+/** A day and its time, where there is little room. */
+export function formatShort(moment) {
+  return formatter({ dateStyle: 'medium', timeStyle: 'short' }).format(new Date(moment));
+}
+
 export function formatMoment(moment) {
   return formatter({ dateStyle: 'full', timeStyle: 'medium' }).format(new Date(moment));
 }

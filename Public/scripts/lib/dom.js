@@ -16,3 +16,10 @@ export function build(tag, attributes = {}, ...children) {
 export function tell(element, type, detail = {}) {
   element.dispatchEvent(new CustomEvent(type, { bubbles: true, detail }));
 }
+
+/** As `tell`, for what has an answer, or may be refused: `main.js` puts a promise into the event. */
+export function ask(element, type, detail = {}) {
+  const question = { ...detail };
+  tell(element, type, question);
+  return question.answer;
+}

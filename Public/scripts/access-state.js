@@ -1,0 +1,69 @@
+/*
+ * What has been decided about each room, and what this page may do there. Pure: state + event → state.
+ *
+ * `{ lobby: { title, topic, visibility, guests, slow_mode, role, read_only, muted_until } }` as `GET /rooms/{room}` has it,
+ * or `{ closed: true }` for a room that is not to be read: there the server does not tell why.
+ */
+const SETTINGS = ['title', 'topic', 'visibility', 'guests', 'slow_mode'];
+const RIGHTS = ['role', 'read_only', 'muted_until'];
+
+export const accessReducers = {
+  'rooms-loaded': (access, { rooms }) => ({
+    ...access, ...Object.fromEntries(rooms.map((room) => [room.name, pick(room, [...SETTINGS, ...RIGHTS])])),
+  }),
+
+  'room-loaded': (access, { room, details }) => ({ ...access, [room]: pick(details, [...SETTINGS, ...RIGHTS]) }),
+
+  'room-closed': (access, { room }) => ({ ...access, [room]: { closed: true } }),
+
+  revoked: (access, { data }) => ({ ...access, [data.room]: { closed: true } }),
+
+  welcome: (access, { data: { rooms = [], refused = [] } }) => {
+    const opened = rooms.filter((room) => access[room]?.closed).map((room) => [room, {}]);
+    const changes = [...opened, ...refused.map((room) => [room, { closed: true }])];
+    return changes.length === 0 ? access : { ...access, ...Object.fromEntries(changes) };
+  },
+
+  // All of its settings, as they are from now on.
+  room: (access, { data }) => {
+    const rights = data.deleted ? {} : pick(access[data.room] ?? {}, RIGHTS);
+    return { ...access, [data.room]: { ...rights, ...(data.deleted ? {} : pick(data, SETTINGS)) } };
+  },
+};
+
+export function accessOf({ access, room }) {
+  return access[room] ?? {};
+}
+
+export function isClosed({ access }, room) {
+  return access[room]?.closed === true;
+}
+
+/** What this page is in the room that is open: '', member, moderator or owner. An admin may do what an owner may. */
+export function rankIn(page) {
+  if (page.identity.role === 'admin') return 'owner';
+  return accessOf(page).role ?? '';
+}
+
+export function mayModerate(page) {
+  return ['moderator', 'owner'].includes(rankIn(page));
+}
+
+export function mayOwn(page) {
+  return rankIn(page) === 'owner';
+}
+
+/** Why nothing can be written here, and until when; null if it can. */
+export function whyReadOnly(page, now) {
+  const { identity } = page;
+  if (identity.known && !identity.admitsGuests && identity.account === null) return { why: 'closed' };
+  const { closed, read_only: readOnly, muted_until: mutedUntil, guests } = accessOf(page);
+  if (closed) return { why: 'closed' };
+  if (mutedUntil) return Date.parse(mutedUntil) > now ? { why: 'muted', until: mutedUntil } : null;
+  if (!readOnly) return null;
+  return identity.account === null && guests === 'read' ? { why: 'guests' } : { why: 'read_only' };
+}
+
+function pick(object, names) {
+  return Object.fromEntries(names.filter((name) => object[name] !== undefined).map((name) => [name, object[name]]));
+}

@@ -1,0 +1,83 @@
+/**
+ * <room-settings data-renders></room-settings>
+ *
+ * What an owner decides about a room, and who belongs to it.
+ */
+import { accessOf } from '../access-state.js';
+import { ask, build } from '../lib/dom.js';
+import { buildDialog, openDialog } from '../lib/dialog.js';
+import { choice, field, onSubmit, problemLine } from '../lib/form.js';
+import { t } from '../lib/translate.js';
+
+const SLOWEST_S = 6 * 3600;
+
+class RoomSettings extends HTMLElement {
+  #parts = buildDialog('room-settings');
+  #title = build('input', { maxlength: 80, autocomplete: 'off', autofocus: true });
+  #topic = build('textarea', { maxlength: 500, rows: 2 });
+  #visibility = choice({ public: t('room_public'), private: t('room_private') });
+  #guests = choice({ write: t('guests_write'), read: t('guests_read'), none: t('guests_none') });
+  #slow = build('input', { type: 'number', min: 0, max: SLOWEST_S, inputmode: 'numeric' });
+  #problem = problemLine();
+  #name = build('input', { required: true, maxlength: 64, autocomplete: 'off', autocapitalize: 'none', spellcheck: 'false' });
+  #added = build('p', { class: 'hint', role: 'status' });
+  #nameProblem = problemLine();
+  #page = null;
+  #shown = null;
+
+  connectedCallback() {
+    const guests = field(t('room_guests'), this.#guests);
+    const settings = build('form', {}, field(t('room_title'), this.#title), field(t('room_topic'), this.#topic),
+      field(t('room_visibility'), this.#visibility), guests, field(t('room_slow'), this.#slow, t('room_slow_hint')),
+      this.#problem, build('div', { class: 'buttons' }, build('button', { type: 'submit', class: 'accent-button' }, t('save'))));
+    const add = build('form', { class: 'divided' }, build('h3', {}, t('member_add')), field(t('user_name'), this.#name),
+      this.#nameProblem, this.#added, build('div', { class: 'buttons' }, build('button', { type: 'submit', class: 'accent-button' }, t('add'))));
+    const showGuests = () => { guests.hidden = this.#visibility.value === 'private'; };
+    this.#visibility.addEventListener('change', showGuests);
+    this.#parts.dialog.addEventListener('toggle', showGuests);
+    onSubmit(settings, this.#problem, { other: this.#title }, () => this.#save());
+    onSubmit(add, this.#nameProblem, { other: this.#name }, () => this.#add());
+    this.#parts.body.append(settings, add);
+    this.append(this.#parts.dialog);
+  }
+
+  open() {
+    const { title = '', topic = '', visibility = 'public', guests = 'write', slow_mode: slow = 0 } = accessOf(this.#page);
+    this.#shown = { title, topic, visibility, guests, slow_mode: slow };
+    Object.assign(this.#title, { value: title });
+    Object.assign(this.#topic, { value: topic });
+    Object.assign(this.#visibility, { value: visibility });
+    Object.assign(this.#guests, { value: guests });
+    Object.assign(this.#slow, { value: slow });
+    for (const line of [this.#problem, this.#nameProblem, this.#added]) line.textContent = '';
+    this.#name.value = '';
+    this.#parts.title.textContent = t('room_settings_of', { room: this.#page.room });
+    openDialog(this.#parts.dialog);
+  }
+
+  render(page) {
+    this.#page = page;
+  }
+
+  /** Only what has become another: somebody else may have changed the rest meanwhile. */
+  async #save() {
+    const given = {
+      title: this.#title.value.trim(), topic: this.#topic.value.trim().replace(/\s*\n\s*/g, ' '), visibility: this.#visibility.value,
+      guests: this.#guests.value, slow_mode: Number(this.#slow.value),
+    };
+    const settings = Object.fromEntries(Object.entries(given).filter(([name, value]) => value !== this.#shown[name]));
+    if (Object.keys(settings).length > 0) await ask(this, 'save-room', { settings });
+    this.#parts.dialog.close();
+  }
+
+  async #add() {
+    const user = this.#name.value.trim();
+    this.#added.textContent = '';
+    await ask(this, 'set-role', { user, role: 'member' });
+    this.#name.value = '';
+    this.#name.focus();
+    this.#added.textContent = t('member_added', { user });
+  }
+}
+
+export const registerRoomSettings = () => customElements.define('room-settings', RoomSettings);
