@@ -129,11 +129,12 @@ export default {
   delivery_slow: 'Slow mode: goes out at {time}',
 
   closed_title: 'This room is not open to you',
+  closed_lost: 'This room is no longer open to you',
   closed_hint: 'It is private, or there is none of that name. Somebody who looks after it can let you in.',
   closed_hint_guest: 'It is private, or there is none of that name. If you have an account, sign in.',
   read_only_guests: 'Guests only read here.',
   read_only_read_only: 'You can only read here.',
-  read_only_muted: 'You have been muted here until {time} ({day}). You can read on.',
+  read_only_muted: 'You have been muted here until {until}. You can read on.',
   read_only_closed: 'This room is not open to you',
 
   people_away: 'Not here now',

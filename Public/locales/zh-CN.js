@@ -129,11 +129,12 @@ export default {
   delivery_slow: '慢速模式：将于 {time} 发送',
 
   closed_title: '你无法进入此房间',
+  closed_lost: '你已无法再进入此房间',
   closed_hint: '它是私密房间，或者并不存在。房间的管理者可以邀请你加入。',
   closed_hint_guest: '它是私密房间，或者并不存在。如果你有账号，请先登录。',
   read_only_guests: '访客在此只能阅读。',
   read_only_read_only: '你在此只能阅读。',
-  read_only_muted: '你在此被禁言至 {day} {time}，仍可阅读。',
+  read_only_muted: '你在此被禁言至 {until}，仍可阅读。',
   read_only_closed: '你无法进入此房间',
 
   people_away: '不在线',

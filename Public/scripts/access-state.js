@@ -2,7 +2,7 @@
  * What has been decided about each room, and what this page may do there. Pure: state + event → state.
  *
  * `{ lobby: { title, topic, visibility, guests, slow_mode, role, read_only, muted_until } }` as `GET /rooms/{room}` has it,
- * or `{ closed: true }` for a room that is not to be read: there the server does not tell why.
+ * or `{ closed: true }` for a room that is not to be read, why the server does not tell; with `lost` if it was to be before.
  */
 const SETTINGS = ['title', 'topic', 'visibility', 'guests', 'slow_mode'];
 const RIGHTS = ['role', 'read_only', 'muted_until'];
@@ -14,13 +14,13 @@ export const accessReducers = {
 
   'room-loaded': (access, { room, details }) => ({ ...access, [room]: pick(details, [...SETTINGS, ...RIGHTS]) }),
 
-  'room-closed': (access, { room }) => ({ ...access, [room]: { closed: true } }),
+  'room-closed': (access, { room }) => ({ ...access, [room]: closed(access, room) }),
 
-  revoked: (access, { data }) => ({ ...access, [data.room]: { closed: true } }),
+  revoked: (access, { data }) => ({ ...access, [data.room]: { closed: true, lost: true } }),
 
   welcome: (access, { data: { rooms = [], refused = [] } }) => {
     const opened = rooms.filter((room) => access[room]?.closed).map((room) => [room, {}]);
-    const changes = [...opened, ...refused.map((room) => [room, { closed: true }])];
+    const changes = [...opened, ...refused.map((room) => [room, closed(access, room)])];
     return changes.length === 0 ? access : { ...access, ...Object.fromEntries(changes) };
   },
 
@@ -62,6 +62,10 @@ export function whyReadOnly(page, now) {
   if (mutedUntil) return Date.parse(mutedUntil) > now ? { why: 'muted', until: mutedUntil } : null;
   if (!readOnly) return null;
   return identity.account === null && guests === 'read' ? { why: 'guests' } : { why: 'read_only' };
+}
+
+function closed(access, room) {
+  return { closed: true, lost: access[room]?.lost ?? false };
 }
 
 function pick(object, names) {

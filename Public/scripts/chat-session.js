@@ -112,10 +112,12 @@ export class ChatSession {
   async refreshRooms() {
     if (!this.#asking.pass()) return;
     try {
+      const { known } = this.#state.list;
       const wasClosed = isClosed(this.#state, this.#state.room);
       this.#store.dispatch({ type: 'rooms-loaded', ...(await fetchRooms()) });
       // Somebody has let them in.
       if (wasClosed && !isClosed(this.#state, this.#state.room)) this.#stream.restart();
+      if (!known && this.#state.list.hasMore) this.#loadRoom(this.#state.room);
     } catch {
       // The list stays as it is; what comes by the stream is entered anyway.
       this.#asking.reset();
@@ -163,8 +165,10 @@ export class ChatSession {
     }
   }
 
+  /** A room that nobody has written in is no room yet; to ask for it would be answered with 404. */
   #lookAt(room) {
-    this.#loadRoom(room);
+    const { rooms, hasMore } = this.#state.list;
+    if (hasMore || rooms.some(({ name }) => name === room)) this.#loadRoom(room);
     this.#loadMembers(room);
   }
 
@@ -172,7 +176,7 @@ export class ChatSession {
     try {
       this.#store.dispatch({ type: 'room-loaded', room, details: await fetchRoom(room) });
     } catch {
-      // One that nobody has written in yet, or that is closed: which of the two, its history tells.
+      // If it is closed, its history tells.
     }
   }
 

@@ -16,6 +16,10 @@ export const peopleReducers = {
     return { ...people, [room]: { ...before, names: sorted(names), count, told: true } };
   },
 
+  revoked: (people, { data }) => withoutRoom(people, data.room),
+
+  'room-closed': (people, { room }) => withoutRoom(people, room),
+
   // Only the stream knows who comes and goes; this tells who is registered, and who is here until the stream does.
   'members-loaded': (people, { room, members, guests, count }) => {
     const before = people[room] ?? nobody;
@@ -62,6 +66,10 @@ export function awayRows({ names, roles = {} }) {
   const here = new Set(names);
   return sorted(Object.keys(roles).filter((name) => !here.has(name)))
     .map((name) => ({ key: name, name, isMe: false, isGuest: false, isAway: true, role: roles[name] }));
+}
+
+function withoutRoom(people, room) {
+  return Object.fromEntries(Object.entries(people).filter(([name]) => name !== room));
 }
 
 function sorted(names) {

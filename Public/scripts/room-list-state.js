@@ -11,11 +11,11 @@ const MOST_FOLLOWED = 20;
 const MOST_FOLLOWED_CHARACTERS = 3_000;
 
 export function newRoomList(visits) {
-  return { rooms: [], known: false, visits, unread: {} };
+  return { rooms: [], known: false, hasMore: false, visits, unread: {} };
 }
 
 export const roomListReducers = {
-  'rooms-loaded': (list, { rooms }) => {
+  'rooms-loaded': (list, { rooms, has_more: hasMore = false }) => {
     let { visits } = list;
     for (const { name, last_id } of rooms) {
       if (visits.rooms[name]?.seen === null) visits = seenUpTo(visits, name, last_id);
@@ -23,7 +23,7 @@ export const roomListReducers = {
     // What came by the stream while the answer was on its way is newer.
     const ours = new Map(list.rooms.map((room) => [room.name, room]));
     const newer = rooms.map((room) => (ours.get(room.name)?.last_id > room.last_id ? ours.get(room.name) : room));
-    return { ...list, visits, rooms: newer, known: true };
+    return { ...list, visits, rooms: newer, known: true, hasMore };
   },
 
   opened: (list, { room, now }) => ({ ...list, visits: visited(list.visits, room, now), unread: without(list.unread, room) }),

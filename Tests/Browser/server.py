@@ -19,8 +19,9 @@ START_TIMEOUT_S = 20
 
 
 class Server:
-    def __init__(self, data: Path):
+    def __init__(self, data: Path, *options):
         self.data = data
+        self.options = options
         self.port = 0
         self.url = None
         self.process = None
@@ -29,7 +30,8 @@ class Server:
     def start(self):
         """Starts on the port of last time, and returns once the server says that it is ready."""
         command = [BINARY, "serve", "--port", str(self.port), "--data", str(self.data),
-                   "--public", str(REPOSITORY / "Public"), "--post-rate", "off", "--streams-per-address", "off"]
+                   "--public", str(REPOSITORY / "Public"), "--post-rate", "off", "--streams-per-address", "off",
+                   *self.options]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         ready = threading.Event()
         threading.Thread(target=self._read_output, args=(self.process, ready), daemon=True).start()
@@ -73,6 +75,17 @@ class Server:
                 if error.code != 429:
                     raise
                 time.sleep(float(error.headers.get("Retry-After", 1)))
+
+    def ask(self, method, path, body=None, cookie=None):
+        """Asks as the page does. Returns the answer's JSON, and the cookie that it sets."""
+        headers = {"Content-Type": "application/json", "Accept": "application/json", "Sec-Fetch-Site": "same-origin"}
+        if cookie:
+            headers["Cookie"] = cookie
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(self.url + urllib.parse.quote(path, safe="/?=&#"), data, headers, method=method)
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            told = answer.read()
+            return (json.loads(told) if told else None), (answer.headers.get("Set-Cookie") or "").split(";")[0]
 
     def curl(self, room, text, user="bob"):
         """Posts as the page's own hint says to."""

@@ -3,7 +3,7 @@
  *
  * Why nothing can be written here, in the place of the field for it.
  */
-import { formatDay, formatTime } from '../lib/dates.js';
+import { dayKey, formatShort, formatTime } from '../lib/dates.js';
 import { build, tell } from '../lib/dom.js';
 import { button } from '../lib/form.js';
 import { t } from '../lib/translate.js';
@@ -21,7 +21,8 @@ class ReadOnlyNote extends HTMLElement {
   }
 
   render({ why, until }) {
-    const text = t(`read_only_${why}`, { time: until && formatTime(until), day: until && formatDay(until) });
+    const isToday = until && dayKey(until) === dayKey(Date.now());
+    const text = t(`read_only_${why}`, { until: until && (isToday ? formatTime(until) : formatShort(until)) });
     if (this.#text.textContent !== text) this.#text.textContent = text;
     this.#signIn.hidden = why !== 'guests';
   }

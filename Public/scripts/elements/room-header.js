@@ -14,10 +14,13 @@ class RoomHeader extends HTMLElement {
   #rooms = build('button', { type: 'button', class: 'icon-button rooms-button', popovertarget: 'rooms' },
     build('span', { class: 'icon menu' }));
   #name = build('h1', { dir: 'auto' });
-  #lock = build('span', { class: 'icon lock', role: 'img', 'aria-label': t('room_private'), title: t('room_private'), hidden: true });
+  #lock = build('span', {
+    class: 'icon lock', role: 'img', 'aria-label': t('room_private'), title: t('room_private'), hidden: true,
+  });
   #topic = build('p', { class: 'topic', dir: 'auto', hidden: true });
-  #settings = build('button', { type: 'button', class: 'icon-button', 'aria-label': t('room_settings'), title: t('room_settings'), hidden: true },
-    build('span', { class: 'icon gear' }));
+  #settings = build('button', {
+    type: 'button', class: 'icon-button', 'aria-label': t('room_settings'), title: t('room_settings'), hidden: true,
+  }, build('span', { class: 'icon gear' }));
   #live = build('span', { class: 'live' }, build('span', { class: 'dot' }), build('span', { class: 'word' }));
   #terminal = build('button', { type: 'button', class: 'icon-button', popovertarget: 'terminal', 'aria-label': t('terminal_open'), title: t('terminal_open') },
     build('span', { class: 'icon terminal' }));

@@ -14,7 +14,10 @@ const SHORTEST_PASSWORD = 8;
 class SignInDialog extends HTMLElement {
   #parts = buildDialog('sign-in');
   #intro = build('p', { class: 'intro' });
-  #user = build('input', { name: 'username', autocomplete: 'username', autocapitalize: 'none', spellcheck: 'false', required: true, maxlength: 64, autofocus: true });
+  #user = build('input', {
+    name: 'username', autocomplete: 'username', autocapitalize: 'none', spellcheck: 'false', required: true, maxlength: 64,
+    autofocus: true,
+  });
   #password = build('input', { name: 'password', type: 'password', required: true });
   #hint = build('p', { class: 'hint', id: 'sign-up-hint' }, t('password_rule', { count: SHORTEST_PASSWORD }));
   #problem = problemLine();

@@ -25,7 +25,8 @@ class TokenSection extends HTMLElement {
     const form = build('form', {}, build('h3', {}, t('token_new')), field(t('token_name'), this.#name), rights,
       field(t('token_rooms'), this.#rooms, t('token_rooms_hint')), field(t('token_days'), this.#days, t('token_days_hint')),
       this.#problem, build('div', { class: 'buttons' }, build('button', { type: 'submit', class: 'accent-button' }, t('token_make'))));
-    onSubmit(form, this.#problem, { bad_room_name: this.#rooms, bad_rooms: this.#rooms, bad_days: this.#days, other: this.#name }, () => this.#make());
+    const blamed = { bad_room_name: this.#rooms, bad_rooms: this.#rooms, bad_days: this.#days, other: this.#name };
+    onSubmit(form, this.#problem, blamed, () => this.#make());
     this.append(this.#list, this.#secret, form);
   }
 

@@ -1,0 +1,362 @@
+"""Accounts in the page: signing in and up, what one may do in a room, and who looks after whom."""
+
+import json
+import re
+import uuid
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from chat_page import RECOVERY_MS
+from playwright.sync_api import expect
+from server import Server
+
+PASSWORD = "correct horse"
+MARKUP = "<img src=x onerror=document.title='hit'>"
+
+# One server for all: each test has people and rooms of its own.
+pytestmark = pytest.mark.xdist_group("accounts")
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    running = Server(tmp_path_factory.mktemp("data"), "--sign-up", "open").start()
+    yield running
+    running.kill()
+
+
+def new_name(name):
+    return f"{name}-{uuid.uuid4().hex[:6]}"
+
+
+@pytest.fixture
+def person(server):
+    """An account: its name, and a cookie of it."""
+    def person(name):
+        name = new_name(name)
+        return name, server.ask("POST", "/accounts", {"user": name, "password": PASSWORD})[1]
+    return person
+
+
+@pytest.fixture
+def room(server, person):
+    """A private room, and the one who made it."""
+    owner = person("owner")
+    name = new_name("room")
+    server.ask("PUT", f"/rooms/{name}", {"visibility": "private"}, owner[1])
+    return name, owner
+
+
+def as_(person, server):
+    """For `visit`: with that account's cookie from the beginning."""
+    name, value = person[1].split("=", 1)
+    return lambda page: page.context.add_cookies([{"name": name, "value": value, "url": server.url}])
+
+
+def sign_in(page, name, password=PASSWORD):
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Name").fill(name)
+    dialog.get_by_label("Password").fill(password)
+    dialog.get_by_role("button", name="Sign in", exact=True).click()
+    return dialog
+
+
+def open_account(chat):
+    chat.page.locator("account-button button").click()
+    return chat.page.get_by_role("dialog")
+
+
+def test_signing_in_and_out(visit, server, person):
+    ann = person("ann")
+    chat = visit("/rooms/garden", name="gus").writes("as a guest")
+    expect(chat.message("as a guest")).to_be_visible()
+    chat.composer.fill("half written")
+    button = chat.page.locator("account-button button")
+    button.click()
+    dialog = sign_in(chat.page, ann[0], "a wrong one")
+    expect(dialog.get_by_role("alert")).to_have_text("No account has this name and this password.")
+    expect(dialog.get_by_label("Password")).to_be_focused()
+    expect(dialog.get_by_label("Password")).to_have_attribute("aria-invalid", "true")
+    sign_in(chat.page, ann[0])
+    expect(dialog).to_have_count(0)
+    expect(button).to_be_focused()
+    expect(button).to_have_text(ann[0])
+    chat.is_live()
+    expect(chat.composer).to_have_value("half written")
+    chat.composer.press("Enter")
+    expect(chat.message("half written")).to_be_visible()
+    expect(chat.delivery("sent")).to_have_count(2)
+    assert [(message["user"], message.get("guest")) for message in server.history("garden")] == [("gus", True), (ann[0], None)]
+    expect(chat.page.locator("person-row").first).to_contain_text(ann[0])
+    open_account(chat).get_by_role("button", name="Sign out").click()
+    expect(button).to_have_text("Sign in")
+    chat.is_live().writes("gus again")
+    expect(chat.delivery("sent")).to_have_count(3)
+    assert server.history("garden")[-1]["user"] == "gus"
+
+
+def test_what_was_not_sent_is_not_sent_as_another(visit, server, person):
+    ann = person("ann")
+    room = new_name("outbox")
+    chat = visit(f"/rooms/{room}", name="gus")
+    chat.page.route("**/messages", lambda route: route.abort())
+    chat.writes("from gus")
+    expect(chat.delivery("waiting")).to_have_count(1)
+    chat.page.locator("account-button button").click()
+    sign_in(chat.page, ann[0])
+    expect(chat.delivery("failed")).to_contain_text("Not sent: you wrote it as gus")
+    chat.page.unroute("**/messages")
+    chat.is_live()
+    assert server.history(room) == []
+    chat.page.get_by_role("button", name="Send as you are now").click()
+    chat.shows("from gus")
+    assert [message["user"] for message in server.history(room)] == [ann[0]]
+
+
+def test_guesses_are_slowed_down_in_words(visit):
+    def refuse(page):
+        page.route("**/session", lambda route: route.fulfill(
+            status=429, headers={"Content-Type": "application/problem+json", "Retry-After": "12"},
+            body=json.dumps({"status": 429, "code": "too_many_guesses"})) if route.request.method == "POST" else route.continue_())
+
+    page = visit(before=refuse, locale="zh-CN").page
+    page.locator("account-button button").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("名字").fill("ann")
+    dialog.get_by_label("密码").fill("whatever it is")
+    dialog.get_by_role("button", name="登录", exact=True).click()
+    expect(dialog.get_by_role("alert")).to_have_text("密码错误次数过多，请在 12 秒后重试。")
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+
+
+def test_an_invitation_leaves_the_address_and_makes_an_account(visit, server):
+    asked = []
+
+    def take(route):
+        asked.append(json.loads(route.request.post_data))
+        route.continue_(post_data=json.dumps({key: value for key, value in asked[-1].items() if key != "invite"}))
+
+    chat = visit("/#invite=rci_AbC-_123", name=None, before=lambda page: page.route("**/accounts", take))
+    assert "rci_" not in chat.page.url and "rci_" not in chat.page.evaluate("() => JSON.stringify(history.state) + location.href")
+    dialog = chat.page.get_by_role("dialog", name="Create account")
+    expect(dialog).to_contain_text("You have been invited.")
+    name = new_name("eve")
+    dialog.get_by_label("Name").fill(name)
+    dialog.get_by_label("Password").fill("short")
+    dialog.get_by_role("button", name="Create account").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("8 characters or more")
+    dialog.get_by_label("Password").fill(PASSWORD)
+    dialog.get_by_role("button", name="Create account").click()
+    expect(chat.page.locator("account-button")).to_have_text(name)
+    assert [body["invite"] for body in asked] == ["rci_AbC-_123"] * 2
+
+
+def test_where_guests_are_not_let_in_one_signs_in(tmp_path, visit):
+    closed = Server(tmp_path, "--guests", "off", "--sign-up", "open").start()
+    closed.ask("POST", "/accounts", {"user": "ann", "password": PASSWORD})
+    chat = visit("/", url=closed.url, name=None, wait=False)
+    dialog = chat.page.get_by_role("dialog", name="Sign in")
+    expect(dialog).to_contain_text("for people with an account")
+    chat.page.keyboard.press("Escape")
+    chat.page.keyboard.press("Escape")
+    expect(dialog).to_be_visible()
+    sign_in(chat.page, "ann")
+    expect(dialog).to_have_count(0)
+    chat.is_live().writes("hi").shows("hi")
+    closed.kill()
+
+
+def test_a_private_room_is_unseen_by_others_and_closes_when_one_is_removed(visit, server, person, room):
+    bob = person("bob")
+    owner = visit("/rooms/lobby", name=None, before=as_(room[1], server))
+    guest = visit("/rooms/lobby")
+    expect(owner.room(room[0])).to_have_accessible_name(re.compile("Members only"))
+    expect(guest.rooms.locator("room-row").first).to_be_visible()
+    expect(guest.room(room[0])).to_have_count(0)
+    guest.page.goto(f"{server.url}/rooms/{room[0]}")
+    expect(guest.page.get_by_role("heading", name="This room is not open to you")).to_be_visible()
+    expect(guest.composer).to_be_hidden()
+
+    owner.opens(room[0]).is_live().writes("for members").shows("for members")
+    owner.page.get_by_role("button", name="Room settings").click()
+    dialog = owner.page.get_by_role("dialog")
+    dialog.get_by_label("Name").fill("nobody at all")
+    dialog.get_by_role("button", name="Add", exact=True).click()
+    expect(dialog.get_by_role("alert").last).to_have_text("There is no account of that name.")
+    dialog.get_by_label("Name").fill(bob[0])
+    dialog.get_by_role("button", name="Add", exact=True).click()
+    expect(dialog).to_contain_text(f"{bob[0]} is a member now.")
+    owner.page.keyboard.press("Escape")
+
+    member = visit(f"/rooms/{room[0]}", name=None, before=as_(bob, server)).shows("for members")
+    row = owner.page.locator("person-row").filter(has_text=bob[0])
+    row.get_by_role("button").click()
+    owner.page.get_by_role("button", name="Remove from the room").click()
+    expect(member.page.get_by_role("heading", name="This room is no longer open to you")).to_be_visible()
+    expect(member.texts).to_have_count(0)
+    expect(member.connection).to_have_attribute("data-phase", "closed", timeout=RECOVERY_MS)
+    server.ask("PUT", f"/rooms/{room[0]}/members/{bob[0]}", {"role": "member"}, room[1][1])
+    member.page.get_by_role("button", name="Try again").click()
+    member.is_live().shows("for members")
+
+
+def test_a_mute_is_told_instead_of_the_field(visit, server, person, room):
+    bob = person("bob")
+    server.ask("PUT", f"/rooms/{room[0]}/members/{bob[0]}", {"role": "member"}, room[1][1])
+    muted = visit(f"/rooms/{room[0]}", name=None, before=as_(bob, server))
+    owner = visit(f"/rooms/{room[0]}", name=None, before=as_(room[1], server))
+    row = owner.page.locator("person-row").filter(has_text=bob[0])
+    row.get_by_role("button").focus()
+    owner.page.keyboard.press("Enter")
+    dialog = owner.page.get_by_role("dialog", name=bob[0])
+    dialog.get_by_label("Reason").fill(MARKUP)
+    dialog.get_by_role("button", name="10 minutes").click()
+    expect(dialog).to_have_count(0)
+    expect(row.get_by_role("button")).to_be_focused()
+    muted.writes("let me")
+    expect(muted.delivery("failed")).to_contain_text("You have been muted here.")
+    expect(muted.page.locator("read-only-note")).to_contain_text("You have been muted here until")
+    expect(muted.composer).to_be_hidden()
+
+
+def test_a_room_where_guests_only_read_says_so(visit, server, room):
+    public = new_name("news")
+    server.ask("PUT", f"/rooms/{public}", {"guests": "read", "title": "News", "topic": "Of the day"}, room[1][1])
+    guest = visit(f"/rooms/{public}")
+    expect(guest.page.locator("read-only-note")).to_contain_text("Guests only read here.")
+    expect(guest.page.get_by_role("heading", level=1)).to_have_text("News")
+    expect(guest.page.locator("room-header .topic")).to_have_text("Of the day")
+    server.ask("PUT", f"/rooms/{public}", {"guests": "write", "topic": "Of the night"}, room[1][1])
+    expect(guest.page.locator("room-header .topic")).to_have_text("Of the night")
+    expect(guest.composer).to_be_visible()
+    server.ask("PUT", f"/rooms/{public}", {"slow_mode": 60}, room[1][1])
+    guest.writes("one").writes("two")
+    expect(guest.delivery("waiting")).to_contain_text("Slow mode: goes out at")
+
+
+def test_a_new_room_may_be_private(visit, server, person):
+    ann = visit("/rooms/lobby", name=None, before=as_(person("ann"), server))
+    name = new_name("hidden")
+    field = ann.page.get_by_role("textbox", name="Open or make a room")
+    field.fill(name)
+    ann.page.locator("room-form").get_by_label("Members only").check()
+    field.press("Enter")
+    ann.is_in(name).is_live()
+    expect(ann.page.locator("room-header .lock")).to_be_visible()
+    expect(ann.page.locator("person-row").first).to_contain_text("owner")
+
+
+def test_a_token_is_shown_once(visit, server, person):
+    ann = person("ann")
+    chat = visit(name=None, before=as_(ann, server))
+    dialog = open_account(chat)
+    dialog.get_by_text("Tokens for scripts and bots").click()
+    dialog.get_by_label("What it is for").fill(MARKUP)
+    dialog.get_by_role("button", name="Make token").click()
+    expect(dialog.locator(".secret code")).to_have_text(re.compile("^rct_"))
+    expect(dialog.get_by_role("button", name="Copy: Token")).to_be_focused()
+    expect(dialog.locator("token-section entry-list .name")).to_have_text(MARKUP)
+    chat.page.keyboard.press("Escape")
+    open_account(chat).get_by_text("Tokens for scripts and bots").click()
+    expect(dialog.locator("token-section entry-list .name")).to_have_text(MARKUP)
+    expect(dialog.locator(".secret code")).to_have_count(0)
+    dialog.get_by_role("button", name="End").click()
+    expect(dialog.locator("token-section entry-list")).to_have_text("None")
+    assert server.ask("GET", "/tokens", cookie=ann[1])[0]["tokens"] == []
+
+
+def test_a_session_is_ended_and_a_password_changed(visit, server, person):
+    ann = person("ann")
+    other = visit("/rooms/lobby", name=None, before=as_(ann, server), user_agent=MARKUP)
+    chat = visit("/rooms/lobby", name=None)
+    chat.page.locator("account-button button").click()
+    sign_in(chat.page, ann[0])
+    elsewhere = visit("/rooms/lobby", name=None, user_agent=MARKUP)
+    elsewhere.page.locator("account-button button").click()
+    sign_in(elsewhere.page, ann[0])
+    expect(elsewhere.page.locator("account-button")).to_have_text(ann[0])
+    dialog = open_account(chat)
+    dialog.get_by_text("Where you are signed in").click()
+    expect(dialog.locator("session-section .name").filter(has_text=MARKUP)).to_have_count(1)
+    dialog.get_by_role("button", name=f"End: {MARKUP}").click()
+    expect(elsewhere.page.locator("account-button")).to_have_text("Sign in", timeout=RECOVERY_MS)
+    dialog.get_by_text("Change password").first.click()
+    dialog.get_by_label("Present password").fill("not it")
+    dialog.get_by_label("New password").fill("another horse")
+    dialog.get_by_role("button", name="Change password").click()
+    expect(dialog.locator("password-section").get_by_role("alert")).to_have_text("No account has this name and this password.")
+    dialog.get_by_label("Present password").fill(PASSWORD)
+    dialog.get_by_role("button", name="Change password").click()
+    expect(dialog).to_contain_text("Your password is changed.")
+    expect(other.page.locator("account-button")).to_have_text("Sign in", timeout=RECOVERY_MS)
+
+
+def test_an_admin_invites_and_disables(visit, server, person):
+    """What an admin is answered, in the server's place: the first is made by a command."""
+    ann = person("ann")
+    changes = []
+
+    def answer(page):
+        as_(ann, server)(page)
+        session = {"user": ann[0], "guest": False, "role": "admin", "sign_up": "invite", "guests": True, "may_make_rooms": True}
+        page.route("**/session", lambda route: route.fulfill(json=session))
+        page.route("**/invites", lambda route: route.fulfill(
+            json={"id": 1, "role": "member", "uses_left": 5, "expires_at": "2030-01-01T00:00:00Z", "created_by": ann[0],
+                  "invite": "rci_secret"} if route.request.method == "POST" else {"invites": []}))
+        page.route("**/accounts", lambda route: route.fulfill(
+            json={"accounts": [{"user": MARKUP, "role": "member", "created_at": "2026-01-01T00:00:00Z"}]}))
+        page.route("**/accounts/*", lambda route: (changes.append(route.request.post_data_json), route.fulfill(status=204)))
+
+    chat = visit(name=None, before=answer)
+    dialog = open_account(chat)
+    dialog.get_by_text("Invitations", exact=True).click()
+    dialog.get_by_label("For how many people").fill("5")
+    dialog.get_by_role("button", name="Make link").click()
+    expect(dialog.locator(".secret code")).to_have_text(f"{server.url}/#invite=rci_secret")
+    dialog.get_by_text("Accounts", exact=True).click()
+    dialog.get_by_role("button", name=f"Disable: {MARKUP}").click()
+    expect(dialog.locator("summary", has_text="Accounts")).to_be_focused()
+    assert changes == [{"disabled": True}]
+
+
+def test_names_titles_and_topics_are_text(visit, server, room):
+    server.ask("PUT", f"/rooms/{room[0]}", {"title": MARKUP, "topic": MARKUP}, room[1][1])
+    chat = visit(f"/rooms/{room[0]}", name=None, before=as_(room[1], server))
+    expect(chat.page.get_by_role("heading", level=1)).to_have_text(MARKUP)
+    expect(chat.page.locator("room-header .topic")).to_have_text(MARKUP)
+    expect(chat.rooms.locator("room-row .name").filter(has_text=MARKUP)).to_have_count(1)
+    assert chat.page.locator("img[src=x]").count() == 0 and "hit" not in chat.page.title()
+
+
+@pytest.mark.parametrize("scheme, size, locale", [("light", "desktop", "en-US"), ("dark", "phone", "zh-CN")])
+def test_dialogs_have_no_accessibility_violations(visit, server, person, room, playwright, scheme, size, locale):
+    bob = person("bob")
+    server.ask("PUT", f"/rooms/{room[0]}/members/{bob[0]}", {"role": "moderator"}, room[1][1])
+    options = (dict(viewport=dict(width=1280, height=800)) if size == "desktop" else
+               playwright.devices["iPhone 13"] | dict(viewport=dict(width=360, height=640))) | dict(color_scheme=scheme, locale=locale)
+    page = visit(f"/rooms/{room[0]}", name=None, before=as_(room[1], server), **options).page
+    page.locator(".gear").click()
+    check(page)
+    page.keyboard.press("Escape")
+    for drawer, button in (("people", "person-row button:visible"), ("rooms", "account-button button")):
+        opener = page.locator(f"button[popovertarget={drawer}]")
+        if opener.is_visible():
+            opener.click()
+        page.locator(button).click()
+        check(page)
+        for summary in page.locator("dialog[open] summary:visible").all():
+            summary.click()
+            check(page)
+        page.keyboard.press("Escape")
+    guest = visit(f"/rooms/{room[0]}", name=None, wait=False, **options).page
+    guest.locator("closed-room").wait_for()
+    check(guest)
+    guest.locator("closed-room .accent-button").click()
+    check(guest)
+
+
+def check(page):
+    page.wait_for_function("() => document.getAnimations().every((animation) => animation.playState === 'finished')")
+    assert page.evaluate("() => [...document.querySelectorAll('dialog[open]')].every((dialog) => dialog.scrollWidth <= dialog.clientWidth)")
+    result = Axe().run(page)
+    assert result.violations_count == 0, result.generate_report()
