@@ -142,7 +142,9 @@ struct IdentityResolver: Sendable {
 
     // MARK: What is wrong
 
-    static let challenge = Header("WWW-Authenticate", "Basic realm=\"roomcast\", charset=\"UTF-8\"")
+    /// Not `Basic`, though that is understood, too: at one, a browser holds the page's own request back and asks for a name and a
+    /// password itself.
+    static let challenge = Header("WWW-Authenticate", "Bearer realm=\"roomcast\"")
 
     static let badCredential = Problem(
         401, "bad_credential",
