@@ -49,7 +49,7 @@ import Testing
             let answer = try server.send(request)
             #expect(answer.status == 401)
             #expect(answer.code == "bad_credential")
-            #expect(answer["WWW-Authenticate"] == "Basic realm=\"roomcast\", charset=\"UTF-8\"")
+            #expect(answer["WWW-Authenticate"] == "Bearer realm=\"roomcast\"")
         }
         #expect(server.stored == 0)
     }
