@@ -36,7 +36,7 @@ import Testing
         for name in names {
             var settings = RoomSettings(RoomName(stored: name))
             settings.visibility = .private
-            try company.act(.configureRoom(settings, mayMake: true), by: .account(owner))
+            try company.act(.configureRoom(RoomChange(to: settings), mayMake: true), by: .account(owner))
             try company.act(.setMember(RoomName(stored: name), company.account("member"), .member), by: .account(owner))
         }
         let stream = try open(
@@ -89,10 +89,10 @@ import Testing
         case "disabled": try company.act(.setDisabled(company.account("member"), true))
         case "private":
             settings.visibility = .private
-            try company.act(.configureRoom(settings, mayMake: true), by: owner)
+            try company.act(.configureRoom(RoomChange(to: settings), mayMake: true), by: owner)
         case "guests":
             settings.guests = .none
-            try company.act(.configureRoom(settings, mayMake: true), by: owner)
+            try company.act(.configureRoom(RoomChange(to: settings), mayMake: true), by: owner)
         default: try company.act(.setMember(RoomName(stored: "secret"), company.account("member"), .banned), by: owner)
         }
         let began = ContinuousClock.now

@@ -201,9 +201,9 @@ import Testing
             try company.act(
                 .configureRoom(
                     {
-                        var settings = RoomSettings(RoomName(stored: "plans"))
-                        settings.visibility = .private
-                        return settings
+                        var change = RoomChange(RoomName(stored: "plans"))
+                        change.visibility = .private
+                        return change
                     }(), mayMake: true), by: .account(company.account("ann")))
             company.server.drain()
         }

@@ -119,7 +119,7 @@ import Testing
             (.other, new, true, "done"), (.other, new, false, "roomNotFound"), (nil, new, true, "notAllowed"),
         ]
         for (by, room, mayMake, expected) in rows {
-            let found = Self.outcome(by, .configureRoom(RoomSettings(room), mayMake: mayMake))
+            let found = Self.outcome(by, .configureRoom(RoomChange(room), mayMake: mayMake))
             #expect(found == expected, "\(by.map { "\($0)" } ?? "nobody"), \(room), \(mayMake)")
         }
     }

@@ -27,6 +27,8 @@ LONG = "lorem ipsum dolor sit amet " * 30
 START_SECONDS = 20
 # What an attempt to start may leave behind besides; the lock names the process.
 OWN_FILES = {"roomcast.lock", "roomcast.sqlite-shm"}
+# A server that was killed leaves its socket behind, and a socket cannot be copied.
+SOCKETS = shutil.ignore_patterns("*.sock")
 
 
 @dataclass
@@ -206,11 +208,11 @@ class Damage:
                 self.result.acknowledged += 1
             connection.close()
             await (server.kill() if half else server.terminate())
-            shutil.copytree(data, copy)
+            shutil.copytree(data, copy, ignore=SOCKETS)
         await server.start()
         await server.terminate()
         shutil.rmtree(stopped)
-        shutil.copytree(data, stopped)
+        shutil.copytree(data, stopped, ignore=SOCKETS)
         await server.start()
         connection = Connection(server.port)
         self._messages = {room: await read_history(connection, room) for room in ROOMS}

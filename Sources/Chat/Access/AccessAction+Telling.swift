@@ -34,10 +34,13 @@ extension AccessAction {
             json.set("role", role.rawValue)
             json.set("uses", Int64(uses))
         case .endInvite: tell("end_invite")
-        case .configureRoom(let settings, _):
+        case .configureRoom(let change, _):
             tell("configure")
-            json.set("visibility", settings.visibility.rawValue)
-            json.set("guests", settings.guests.rawValue)
+            if let title = change.title { json.set("title", title) }
+            if let topic = change.topic { json.set("topic", topic) }
+            if let visibility = change.visibility { json.set("visibility", visibility.rawValue) }
+            if let guests = change.guests { json.set("guests", guests.rawValue) }
+            if let seconds = change.slowModeSeconds { json.set("slow_mode", Int64(seconds)) }
         case .setMember(_, let account, let role):
             tell(role == nil ? "remove_member" : "set_member", name(account))
             if let role { json.set("role", role.rawValue) }

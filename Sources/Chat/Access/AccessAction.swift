@@ -52,7 +52,7 @@ public struct AccessAction: Hashable, Codable, Sendable {
         /// Makes the room, if there is none; then its owner is whoever did it.
         ///
         /// - Parameter mayMake: whether whoever did it may make rooms.
-        case configureRoom(RoomSettings, mayMake: Bool)
+        case configureRoom(RoomChange, mayMake: Bool)
         /// - Parameter role: `nil` for no role.
         case setMember(RoomName, AccountID, RoomRole?)
         /// - Parameter until: in the past, or now, to end it.
@@ -74,7 +74,7 @@ public struct AccessAction: Hashable, Codable, Sendable {
     /// The room whose affair it is; `nil` for the server's.
     public var room: RoomName? {
         switch work {
-        case .configureRoom(let settings, _): settings.name
+        case .configureRoom(let change, _): change.room
         case .setMember(let room, _, _): room
         case .mute(let mute): mute.room
         case .deleteMessage(let room, _): room

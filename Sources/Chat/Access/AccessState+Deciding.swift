@@ -79,8 +79,8 @@ extension AccessState {
             guard invites[invite] != nil else { throw .inviteNotFound }
             decision.changes = [.remove(.invite(invite))]
             decision.isAudited = true
-        case .configureRoom(let settings, let mayMake):
-            try configure(settings, action, roomExists, mayMake, &decision)
+        case .configureRoom(let change, let mayMake):
+            try configure(change, action, roomExists, mayMake, &decision)
         case .setMember(let room, let account, let role):
             try setMember(account, in: room, to: role, action, roomExists, &decision)
         case .mute(let mute):
@@ -192,10 +192,10 @@ extension AccessState {
     }
 
     private func configure(
-        _ settings: RoomSettings, _ action: AccessAction, _ roomExists: Bool, _ mayMake: Bool,
+        _ change: RoomChange, _ action: AccessAction, _ roomExists: Bool, _ mayMake: Bool,
         _ decision: inout Decision
     ) throws(ChatError) {
-        let room = settings.name
+        let room = change.room
         if rooms[room] != nil || roomExists {
             guard mayOwn(room, action.by, at: action.at) else {
                 // Whoever may not even see it learns that the name is in use, and nothing else; and not that, if they could not have
@@ -214,6 +214,7 @@ extension AccessState {
             throw .notAllowed(reason: "a room is made by an account, or by its first message")
         }
         let before = rooms[room] ?? RoomSettings(room)
+        let settings = change.applied(to: before)
         decision.changes.append(.put(.room(settings)))
         decision.takesAway =
             settings.visibility == .private && before.visibility == .public

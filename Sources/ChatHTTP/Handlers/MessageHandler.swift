@@ -50,7 +50,7 @@ enum MessageHandler {
         }
         let why = try call.reason(call.target.argument("why"))
         let id = EntryID(rawValue: number)
-        return call.service.perform(
+        return try call.service.perform(
             .deleteMessage(room, id), by: .account(account), why: why, unless: .alreadyDeleted(id)
         ) { _ in Response(status: 204) }
     }

@@ -80,35 +80,34 @@ enum RoomHandler {
             throw Problem(.notAllowed(reason: "the token was not made for that"))
         }
         let service = call.service
-        var settings = service.directory.look { $0.settings(of: room) } ?? RoomSettings(room)
+        var change = RoomChange(room)
         if let title = body.title {
-            settings.title = try text(title, "title", limit: RoomSettings.maximumTitleLength)
+            change.title = try text(title, "title", limit: RoomSettings.maximumTitleLength)
         }
         if let topic = body.topic {
-            settings.topic = try text(topic, "topic", limit: RoomSettings.maximumTopicLength)
+            change.topic = try text(topic, "topic", limit: RoomSettings.maximumTopicLength)
         }
-        if let visibility = body.visibility { settings.visibility = visibility }
-        if let guests = body.guests { settings.guests = guests }
+        if let visibility = body.visibility { change.visibility = visibility }
+        if let guests = body.guests { change.guests = guests }
         if let seconds = body.slowMode {
             guard (0...RoomSettings.maximumSlowModeSeconds).contains(seconds) else {
                 throw Problem(
                     422, "bad_slow_mode", "\"slow_mode\" is 0–\(RoomSettings.maximumSlowModeSeconds) seconds.")
             }
-            settings.slowModeSeconds = seconds
+            change.slowModeSeconds = seconds
         }
         let why = try call.reason(body.why)
         let mayMake = service.mayMakeRooms(asker)
-        return try service.perform(.configureRoom(settings, mayMake: mayMake), by: .account(id), why: why) {
-            [settings] _ in
+        return try service.perform(.configureRoom(change, mayMake: mayMake), by: .account(id), why: why) { _ in
             var json = JSONObject()
             json.set("name", room.text)
-            settings.tell(in: &json)
+            (service.directory.look { $0.settings(of: room) } ?? RoomSettings(room)).tell(in: &json)
             return .json(json.bytes())
         }
     }
 
     /// One line for people; empty for none.
-    private static func text(_ given: String, _ field: String, limit: Int) throws(Problem) -> String? {
+    private static func text(_ given: String, _ field: String, limit: Int) throws(Problem) -> String {
         let size = given.unicodeScalars.count
         guard size <= limit else {
             throw Problem(
@@ -119,7 +118,7 @@ enum RoomHandler {
         guard given.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control }) else {
             throw Problem(422, "bad_\(field)", "\"\(field)\" has a control character or a line break.")
         }
-        return given.isEmpty ? nil : given
+        return given
     }
 
     private static func object(

@@ -64,7 +64,7 @@ final class Company: Sendable {
         for (room, change) in Self.rooms {
             var settings = RoomSettings(RoomName(stored: room))
             change(&settings)
-            try company.act(.configureRoom(settings, mayMake: true), by: .account(owner))
+            try company.act(.configureRoom(RoomChange(to: settings), mayMake: true), by: .account(owner))
         }
         for (name, role) in [("moderator", RoomRole.moderator), ("member", .member), ("banned", .banned)] {
             for room in ["secret", "hall"] {
