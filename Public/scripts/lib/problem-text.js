@@ -8,5 +8,6 @@ const KNOWN = ['wrong_password', 'too_many_guesses', 'name_taken', 'bad_user_nam
 /** What went wrong, in the reader's language: of a `Problem`, or of what `fetch` throws. */
 export function problemText({ code, status, message, retryAfterMs = 0, values = {} }) {
   if (KNOWN.includes(code)) return t(`problem_${code}`, { seconds: Math.ceil(retryAfterMs / 1000), ...values });
-  return status === undefined && code === undefined ? t('problem_unreachable') : message;
+  // What `fetch` throws has no status; but it may have a code, of another kind.
+  return status === undefined ? t('problem_unreachable') : message;
 }
