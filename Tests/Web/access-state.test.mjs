@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { accessOf, isClosed, mayModerate, mayOwn, whyReadOnly } from '../../Public/scripts/access-state.js';
+import { Problem } from '../../Public/scripts/api.js';
+import { identityIn, isAnother, sessionOfNobody } from '../../Public/scripts/identity-state.js';
+import { Outbox } from '../../Public/scripts/outbox.js';
+import { inviteOf } from '../../Public/scripts/page-address.js';
+import { conversationOf, newPageState, reduce } from '../../Public/scripts/page-state.js';
+import { awayRows, personRows } from '../../Public/scripts/people-state.js';
+import { roomsToFollow } from '../../Public/scripts/room-list-state.js';
+import { problemText } from '../../Public/scripts/lib/problem-text.js';
+import { Store } from '../../Public/scripts/lib/store.js';
+
+const session = (user, more = {}) => ({ user, guest: false, role: 'member', sign_up: 'open', guests: true, may_make_rooms: true, ...more });
+const guestSession = session('guest-7f3a', { guest: true, role: undefined });
+const identified = (session_, name = 'gus') => ({ type: 'identified', session: session_, name });
+const details = (more, room = 'lobby') => ({ type: 'room-loaded', room, details: { name: room, ...more } });
+const entry = (client_id, more = {}) => ({ client_id, room: 'lobby', user: 'gus', account: null, text: client_id, sent_at: '2026-11-22T10:00:00Z', ...more });
+const queued = (entry_) => ({ type: 'queued', room: entry_.room, entry: entry_ });
+const page = { messages: [{ id: 3, room: 'lobby', user: 'bob', text: 'hi', sent_at: '2026-11-22T10:00:00Z' }], has_more_before: false, has_more_after: false, cursor: 'k3f9-3' };
+const loaded = { type: 'history-loaded', room: 'lobby', part: 'whole', page };
+const after = (events, state = newPageState({ room: 'lobby', user: 'gus' })) => events.reduce(reduce, state);
+
+test('signingIn_BeginsAnew_AndKeepsTheRoom', () => {
+  const state = after([identified(guestSession), loaded, details({ role: 'owner' }), identified(session('Ann'))]);
+  assert.deepEqual([state.identity.account, state.user, state.me, state.room, state.cursor], ['Ann', 'Ann', 'Ann', 'lobby', null]);
+  assert.equal(conversationOf(state).loaded, false);
+  assert.deepEqual(accessOf(state), {});
+  assert.deepEqual([after([identified(guestSession)], state)].map(({ user, identity }) => [user, identity.account]), [['gus', null]]);
+});
+
+test('askingAgainWhoOneIs_ChangesNothingThatIsShown', () => {
+  const state = after([identified(session('Ann')), loaded, identified(session('Ann'))]);
+  assert.equal(conversationOf(state).loaded, true);
+});
+
+test('whatWasWrittenAsAnother_IsHeldBack_AlsoAfterAReload_UntilThePersonSaysSo', () => {
+  const held = after([identified(guestSession), queued(entry('a')), identified(session('Ann'))]);
+  assert.deepEqual(held.pending.map(({ state, code, user }) => [state, code, user]), [['failed', 'other_identity', 'gus']]);
+  const reloaded = after([identified(session('Ann'))], newPageState({ room: 'lobby', pending: [{ ...entry('a'), state: 'waiting' }] }));
+  assert.equal(reloaded.pending[0].code, 'other_identity');
+  const [sent] = after([{ type: 'retried', client_id: 'a', user: 'Ann', account: 'Ann' }], held).pending;
+  assert.deepEqual([sent.state, sent.user, sent.account, sent.code], ['sending', 'Ann', 'Ann', undefined]);
+});
+
+test('aStreamForSomebodyElse_IsNoticed', () => {
+  const [ann, guest] = [identityIn(session('Ann')), identityIn(guestSession)];
+  assert.equal(isAnother(ann, { user: 'Ann', guest: false }), false);
+  assert.equal(isAnother(ann, { user: 'guest-1', guest: true }), true);
+  assert.equal(isAnother(guest, { user: 'Ann', guest: false }), true);
+  assert.equal(isAnother(guest, { user: 'gus', guest: true }), false);
+  assert.equal(isAnother(ann, { heartbeat: 15 }), false);
+});
+
+test('aRoomThatIsTakenAway_ShowsNothing_IsNotListed_AndNotFollowedFromElsewhere', () => {
+  const state = after([identified(session('Ann')), loaded, { type: 'rooms-loaded', rooms: [{ name: 'lobby', last_id: 3 }] },
+    { type: 'revoked', data: { room: 'lobby' } }]);
+  assert.deepEqual([isClosed(state, 'lobby'), accessOf(state).lost, conversationOf(state).loaded], [true, true, false]);
+  assert.deepEqual(state.list.rooms, []);
+  assert.deepEqual(whyReadOnly(state, 0), { why: 'closed' });
+  const visits = { rooms: { lobby: { at: 2 }, garden: { at: 1 } } };
+  assert.deepEqual(roomsToFollow({ visits }, 'ops', (room) => isClosed(state, room)), ['ops', 'garden']);
+  const again = after([{ type: 'welcome', data: { rooms: ['lobby'], refused: ['garden'] }, cursor: '' }], state);
+  assert.deepEqual([isClosed(again, 'lobby'), isClosed(again, 'garden')], [false, true]);
+});
+
+test('aStreamThatIsNotForThisReader_IsNoTrouble', () => {
+  const refused = (code) => after([{ type: 'connection', phase: 'refused', code }]).connection.phase;
+  assert.deepEqual(['room_not_found', 'sign_in_required', 'name_taken'].map(refused), ['closed', 'closed', 'refused']);
+});
+
+test('whyOneCannotWrite_IsKnown', () => {
+  const now = Date.parse('2026-11-22T10:00:00Z');
+  const why = (more, session_ = session('Ann')) => whyReadOnly(after([identified(session_), details(more)]), now)?.why ?? null;
+  assert.equal(why({}), null);
+  assert.equal(why({ read_only: true, muted_until: '2026-11-22T10:10:00Z' }), 'muted');
+  assert.equal(why({ read_only: true, muted_until: '2026-11-22T09:50:00Z' }), null);
+  assert.equal(why({ read_only: true }), 'read_only');
+  assert.equal(why({ read_only: true, guests: 'read' }, guestSession), 'guests');
+  assert.equal(why({}, sessionOfNobody), 'closed');
+});
+
+test('theRoomEvent_ReplacesAllSettings_AndLeavesOnesRole', () => {
+  const state = after([details({ title: 'Old', topic: 'x', role: 'owner' }), { type: 'room', data: { id: 9, room: 'lobby', visibility: 'private', guests: 'none' }, cursor: '' }]);
+  assert.deepEqual(accessOf(state), { role: 'owner', visibility: 'private', guests: 'none' });
+});
+
+test('whoMayLookAfterARoom', () => {
+  const may = (session_, role) => {
+    const state = after([identified(session_), details({ role })]);
+    return [mayModerate(state), mayOwn(state)];
+  };
+  assert.deepEqual(may(session('Ann')), [false, false]);
+  assert.deepEqual(may(session('Ann'), 'member'), [false, false]);
+  assert.deepEqual(may(session('Ann'), 'moderator'), [true, false]);
+  assert.deepEqual(may(session('Ann'), 'owner'), [true, true]);
+  assert.deepEqual(may(session('Ann', { role: 'admin' })), [true, true]);
+});
+
+test('people_AreShownWithTheirRole_AlsoThoseWhoAreAway', () => {
+  const people = after([{ type: 'members-loaded', room: 'lobby', guests: ['gus'], count: 2,
+    members: [{ user: 'ann', role: 'owner', online: true }, { user: 'eve', role: 'banned', online: false }] }]).people.lobby;
+  assert.deepEqual(personRows(people, 'gus').map(({ name, role, isGuest }) => [name, role, isGuest]), [['gus', null, true], ['ann', 'owner', false]]);
+  assert.deepEqual(awayRows(people).map(({ name, role }) => [name, role]), [['eve', 'banned']]);
+});
+
+test('slowMode_HoldsItsRoomAndNoOther', async () => {
+  const store = new Store(after([identified(guestSession)]), reduce);
+  const posted = [];
+  const post = async ({ client_id, room, user, text }) => {
+    posted.push(client_id);
+    if (client_id === 'b') throw new Problem({ status: 429, code: 'slow_mode', retryAfterMs: 60_000 });
+    return { id: posted.length, room, client_id, user, text, sent_at: '2026-11-22T10:00:00Z' };
+  };
+  const outbox = new Outbox({ store, post });
+  for (const [id, room] of [['a', 'lobby'], ['b', 'lobby'], ['c', 'lobby'], ['d', 'garden']]) store.dispatch(queued(entry(id, { room })));
+  const timers = setTimeout;
+  globalThis.setTimeout = () => 0;
+  await outbox.flush();
+  globalThis.setTimeout = timers;
+  assert.deepEqual(posted, ['a', 'b', 'd']);
+  const waiting = store.state.pending.find(({ client_id }) => client_id === 'b');
+  assert.equal(waiting.state, 'waiting');
+  assert.ok(waiting.until > Date.now() + 50_000);
+});
+
+test('anInvitation_IsTakenFromTheAddress', () => {
+  assert.deepEqual(['#invite=rci_Ab-_9', '#invite=rcs_x', '#1042', ''].map((hash) => inviteOf({ hash })), ['rci_Ab-_9', null, null, null]);
+});
+
+test('problems_AreToldInWords', () => {
+  const text = (more) => problemText(new Problem({ status: 400, detail: 'As the server says.', ...more }));
+  assert.equal(text({ code: 'too_many_guesses', retryAfterMs: 11_200 }), 'Too many wrong passwords. Try again in 12 s.');
+  assert.equal(text({ code: 'bad_days' }), 'As the server says.');
+  assert.equal(problemText(new TypeError('Failed to fetch')), 'The server cannot be reached. Try again.');
+  assert.equal(problemText(new DOMException('signal timed out', 'TimeoutError')), 'The server cannot be reached. Try again.');
+});
