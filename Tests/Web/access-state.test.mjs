@@ -8,6 +8,7 @@ import { inviteOf } from '../../Public/scripts/page-address.js';
 import { conversationOf, newPageState, reduce } from '../../Public/scripts/page-state.js';
 import { awayRows, personRows } from '../../Public/scripts/people-state.js';
 import { roomsToFollow } from '../../Public/scripts/room-list-state.js';
+import { agentName } from '../../Public/scripts/lib/agent-name.js';
 import { problemText } from '../../Public/scripts/lib/problem-text.js';
 import { Store } from '../../Public/scripts/lib/store.js';
 
@@ -134,4 +135,11 @@ test('problems_AreToldInWords', () => {
   assert.equal(text({ code: 'bad_days' }), 'As the server says.');
   assert.equal(problemText(new TypeError('Failed to fetch')), 'The server cannot be reached. Try again.');
   assert.equal(problemText(new DOMException('signal timed out', 'TimeoutError')), 'The server cannot be reached. Try again.');
+});
+
+test('aBrowser_IsToldByItsName', () => {
+  const chrome = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36';
+  const phone = 'Mozilla/5.0 (iPhone; CPU iPhone OS 26_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.0 Mobile/15E148 Safari/604.1';
+  assert.deepEqual([chrome, `${chrome} Edg/156.0`, phone, 'curl/8.5.0', '<b>', ''].map(agentName),
+    ['Chrome · Linux', 'Edge · Linux', 'Safari · iPhone', 'curl', '<b>', '']);
 });

@@ -3,6 +3,7 @@
  *
  * Where one is signed in.
  */
+import { agentName } from '../lib/agent-name.js';
 import { formatShort } from '../lib/dates.js';
 import { ask, build } from '../lib/dom.js';
 import { t } from '../lib/translate.js';
@@ -18,7 +19,7 @@ class SessionSection extends HTMLElement {
     return this.#list.fill(async () => {
       const { sessions } = await ask(this, 'list-sessions');
       return sessions.map(({ id, agent, started_at: startedAt, current }) => ({
-        name: agent || t('session_unknown'),
+        name: agentName(agent) || t('session_unknown'),
         note: t(current ? 'session_this' : 'session_since', { when: formatShort(startedAt) }),
         label: t('session_end'),
         act: current ? null : async () => {
