@@ -36,7 +36,7 @@ export function accountActions({ store, session, onIdentity }) {
     'list-invites': () => fetchInvites(),
     'make-invite': ({ invite }) => makeInvite(invite),
     'end-invite': ({ id }) => endInvite(id),
-    'list-accounts': () => fetchAccounts(),
+    'list-accounts': async () => ({ ...(await fetchAccounts()), me: store.state.identity.account }),
     'disable-account': ({ user, disabled }) => changeAccount(user, { disabled }),
     'set-role': async ({ user, role, why }) => {
       await putMember(store.state.room, user, role, why);

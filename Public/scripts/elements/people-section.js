@@ -16,13 +16,14 @@ class PeopleSection extends HTMLElement {
 
   load() {
     return this.#list.fill(async () => {
-      const { accounts } = await ask(this, 'list-accounts');
+      const { accounts, me } = await ask(this, 'list-accounts');
       return accounts.map(({ user, role, created_at: createdAt, disabled = false }) => ({
         name: user,
         note: [t(`account_${role}`), t('account_since', { when: formatShort(createdAt) }), disabled ? t('account_disabled') : '']
           .filter(Boolean).join(' · '),
         label: t(disabled ? 'account_enable' : 'account_disable'),
-        act: async () => {
+        // Nobody locks themselves out by one press.
+        act: user === me ? null : async () => {
           await ask(this, 'disable-account', { user, disabled: !disabled });
           await this.load();
         },
