@@ -36,7 +36,7 @@ class ChatPage:
 
     def joins_as(self, name):
         self.page.locator("name-form input").fill(name)
-        self.page.locator("name-form button").click()
+        self.page.locator("name-form [type=submit]").click()
         expect(self.composer).to_be_focused()
         return self
 

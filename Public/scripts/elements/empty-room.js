@@ -18,8 +18,8 @@ class EmptyRoom extends HTMLElement {
     );
   }
 
-  render({ room }) {
-    this.#command.setAttribute('text', curlLines({ origin: location.origin, room, greeting: t('empty_greeting') }).post);
+  render({ room, account }) {
+    this.#command.setAttribute('text', curlLines({ origin: location.origin, room, account, greeting: t('empty_greeting') }).post);
   }
 }
 

@@ -28,6 +28,7 @@ class MessageList extends HTMLElement {
   #keeper;
   #conversation = null;
   #attentive = true;
+  #account = null;
   #hasArrived = false;
   #wantsEnd = false;
   #focus = null;
@@ -56,6 +57,7 @@ class MessageList extends HTMLElement {
     if (conversation.room !== this.#conversation?.room) this.#enter(conversation);
     this.#conversation = conversation;
     this.#attentive = page.attentive;
+    this.#account = page.identity.account;
     this.#skeleton.hidden = closed || isKnown || conversation.whole === 'failed' || page.connection.phase === 'refused';
     const rows = isKnown ? conversationRows({ ...conversation, pending }) : [];
     if (isKnown && conversation.missed) rows.push({ key: 'missed', kind: 'missed' });
@@ -72,7 +74,7 @@ class MessageList extends HTMLElement {
     if (closed) this.#older.hidden = this.#newer.hidden = true;
     this.#rows.hidden = rows.length === 0;
     this.#empty.hidden = !isKnown || rows.length > 0;
-    if (!this.#empty.hidden) this.#empty.render(conversation);
+    if (!this.#empty.hidden) this.#empty.render({ ...conversation, account: this.#account });
     showRows(this.#rows, rows, ({ message }) => document.createElement(message ? 'message-row' : 'list-note'));
   }
 

@@ -11,7 +11,7 @@ class PersonRow extends HTMLElement {
   #name = build('span', { class: 'name', dir: 'auto' });
   #note = build('span', { class: 'note' });
   #menu = build('button', { type: 'button', class: 'icon-button', hidden: true, 'aria-haspopup': 'dialog' },
-    build('span', { class: 'icon more' }));
+    build('span', { class: 'icon dots' }));
 
   connectedCallback() {
     this.setAttribute('role', 'listitem');

@@ -18,7 +18,7 @@ class SignInDialog extends HTMLElement {
     name: 'username', autocomplete: 'username', autocapitalize: 'none', spellcheck: 'false', required: true, maxlength: 64,
     autofocus: true,
   });
-  #password = build('input', { name: 'password', type: 'password', required: true });
+  #password = build('input', { name: 'password', type: 'password', autocomplete: 'current-password', required: true });
   #hint = build('p', { class: 'hint', id: 'sign-up-hint' }, t('password_rule', { count: SHORTEST_PASSWORD }));
   #problem = problemLine();
   #submit = build('button', { type: 'submit', class: 'accent-button' });

@@ -19,8 +19,8 @@ class TerminalLines extends HTMLElement {
     }
   }
 
-  render({ room, user }) {
-    const texts = curlLines({ origin: location.origin, room, user, greeting: t('empty_greeting') });
+  render({ room, user, identity: { account } }) {
+    const texts = curlLines({ origin: location.origin, room, user, account, greeting: t('empty_greeting') });
     for (const [kind, line] of Object.entries(this.#lines)) {
       if (line.getAttribute('text') !== texts[kind]) line.setAttribute('text', texts[kind]);
     }
