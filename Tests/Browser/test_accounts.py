@@ -6,19 +6,17 @@ import uuid
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from chat_page import RECOVERY_MS
+from chat_page import RECOVERY_MS, ChatPage
 from playwright.sync_api import expect
 from server import Server
 
 PASSWORD = "correct horse"
 MARKUP = "<img src=x onerror=document.title='hit'>"
 
-# One server for all: each test has people and rooms of its own.
-pytestmark = pytest.mark.xdist_group("accounts")
-
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
+    """One for all: each test has people and rooms of its own."""
     running = Server(tmp_path_factory.mktemp("data"), "--sign-up", "open").start()
     yield running
     running.kill()
@@ -95,8 +93,13 @@ def test_signing_in_and_out(visit, server, person):
     expect(chat.delivery("sent")).to_have_count(2)
     assert [(message["user"], message.get("guest")) for message in server.history("garden")] == [("gus", True), (ann[0], None)]
     expect(chat.page.locator("person-row").first).to_contain_text(ann[0])
+    tab = ChatPage(chat.page.context.new_page())
+    tab.page.goto(f"{server.url}/rooms/garden")
+    signed_in_as(tab, ann[0])
+    chat.page.bring_to_front()
     open_account(chat).get_by_role("button", name="Sign out").click()
     signed_out(chat)
+    signed_out(tab)
     chat.is_live().writes("gus again")
     expect(chat.delivery("sent")).to_have_count(3)
     assert server.history("garden")[-1]["user"] == "gus"

@@ -15,6 +15,7 @@ const SECTIONS = { 'session-section': false, 'token-section': false, 'password-s
 class AccountDialog extends HTMLElement {
   #parts = buildDialog('account');
   #problem = problemLine();
+  #account = null;
   #sections = Object.entries(SECTIONS).map(([tag, isForAdmins]) =>
     ({ isForAdmins, section: build(tag), details: build('details', { name: 'account' }) }));
 
@@ -25,7 +26,7 @@ class AccountDialog extends HTMLElement {
     }));
     for (const { section, details } of this.#sections) {
       details.append(build('summary', {}, t(section.localName.replace('-', '_'))), section);
-      details.addEventListener('toggle', () => details.open && section.load());
+      details.addEventListener('toggle', () => details.open && section.load(this.#account));
       this.#parts.body.append(details);
     }
     this.#parts.body.append(this.#problem, build('div', { class: 'buttons' }, out));
@@ -45,6 +46,7 @@ class AccountDialog extends HTMLElement {
 
   render({ identity: { account, role } }) {
     if (account === null && this.#parts.dialog.open) this.#parts.dialog.close();
+    this.#account = account;
     this.#parts.title.textContent = account ?? '';
     for (const { isForAdmins, details } of this.#sections) details.hidden = isForAdmins && role !== 'admin';
   }
