@@ -1,10 +1,9 @@
-internal import Glibc
+internal import Dispatch
 
 /// Time that no clock setting moves, in nanoseconds.
 enum MonotonicTime {
+    /// CLOCK_MONOTONIC, as libdispatch reads it.
     static func nanoseconds() -> Int64 {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+        Int64(DispatchTime.now().uptimeNanoseconds)
     }
 }

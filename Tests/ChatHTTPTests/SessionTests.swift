@@ -156,6 +156,7 @@ import Testing
             #expect(try company.server.send(request).code == "sign_in_required", "\(request)")
         }
         #expect(try company.ask(company.session(of: "ann"), "POST", "/rooms/lobby", #"{"text":"hi"}"#).status == 201)
+        #expect(try company.server.get("/session").json["guests"] as? Bool == false)
         #expect(try company.server.get("/healthz").status == 200)
     }
 

@@ -124,6 +124,20 @@ import Testing
         }
     }
 
+    @Test func twoWhoDecideAtOnce_TakeNothingBackOfEachOther() throws {
+        var state = Self.state
+        var (closing, naming) = (RoomChange(Self.hall), RoomChange(Self.hall))
+        closing.visibility = .private
+        naming.title = "The hall"
+        for change in [closing, naming] {
+            let action = AccessAction(
+                .configureRoom(change, mayMake: true), by: Self.actor(.owner), at: Self.now)
+            for made in try state.decide(action, at: 100, roomExists: true).changes { state.make(made) }
+        }
+        #expect(state.settings(of: Self.hall)?.visibility == .private)
+        #expect(state.settings(of: Self.hall)?.title == "The hall")
+    }
+
     @Test func mutes_AreOfThoseBelow() {
         for (by, whose, expected) in [
             (Name.moderator, Name.member, "done"), (.moderator, .other, "done"), (.moderator, .owner, "notAllowed"),

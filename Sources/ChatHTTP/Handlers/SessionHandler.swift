@@ -17,7 +17,13 @@ enum SessionHandler {
 
     /// Who asks, as the server takes them.
     static func get(_ call: borrowing Call) throws(Problem) -> Answer {
-        let asker = try call.asker()
+        // Also whoever must sign in is told how they can.
+        let asker: Asker
+        if case .known(let known) = call.identification {
+            asker = known
+        } else {
+            asker = call.service.identity.anonymousGuest(at: call.client)
+        }
         return .now(.json(object(asker, call.service).bytes()))
     }
 
