@@ -67,6 +67,9 @@ export default {
 
   message_edited: '(edited)',
   message_deleted: 'This message was deleted.',
+  message_delete: 'Delete',
+  message_delete_sure: 'Really delete?',
+  message_delete_label: 'Delete the message of {user}: {text}',
 
   note_beginning: 'The beginning of this room',
   note_missed: 'Some messages were missed and are being fetched…',

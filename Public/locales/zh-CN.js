@@ -67,6 +67,9 @@ export default {
 
   message_edited: '（已编辑）',
   message_deleted: '此消息已删除。',
+  message_delete: '删除',
+  message_delete_sure: '确定删除？',
+  message_delete_label: '删除 {user} 的消息：{text}',
 
   note_beginning: '这是房间的开头',
   note_missed: '有消息遗漏，正在补全…',

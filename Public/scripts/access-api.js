@@ -23,6 +23,8 @@ export function putMember(room, user, role, why) {
 export const putMute = (room, user, minutes, why) =>
   request(`${roomPath(room)}/mutes/${encodeURIComponent(user)}`, { method: 'PUT', body: { minutes, why } });
 
+export const deleteMessage = (room, id) => request(`${roomPath(room)}/messages/${id}`, { method: 'DELETE' });
+
 export const fetchSessions = () => request('/sessions');
 
 export const endSession = (id) => request(`/sessions/${encodeURIComponent(id)}`, { method: 'DELETE' });

@@ -53,6 +53,12 @@ export function mayOwn(page) {
   return rankIn(page) === 'owner';
 }
 
+/** Whoever wrote a message with an account may take its text away, and who moderates the room. */
+export function mayDelete(page, { guest, user, deleted_at: deletedAt }) {
+  if (deletedAt) return false;
+  return mayModerate(page) || (page.identity.account !== null && !guest && user === page.identity.account);
+}
+
 /** Why nothing can be written here, and until when; null if it can. */
 export function whyReadOnly(page, now) {
   const { identity } = page;

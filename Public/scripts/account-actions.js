@@ -3,7 +3,7 @@
  * shown where it was asked for.
  */
 import {
-  changeAccount, endInvite, endSession, endToken, fetchAccounts, fetchInvites, fetchSessions, fetchTokens, makeInvite,
+  changeAccount, deleteMessage, endInvite, endSession, endToken, fetchAccounts, fetchInvites, fetchSessions, fetchTokens, makeInvite,
   makeToken, putMember, putMute, putRoom, signIn, signOut, signUp,
 } from './access-api.js';
 
@@ -42,6 +42,7 @@ export function accountActions({ store, session, onIdentity }) {
       await putMember(store.state.room, user, role, why);
       session.refresh();
     },
+    'delete-message': ({ id }) => deleteMessage(store.state.room, id),
     mute: ({ user, minutes, why }) => putMute(store.state.room, user, minutes, why),
     'save-room': async ({ settings }) => {
       await putRoom(store.state.room, settings);

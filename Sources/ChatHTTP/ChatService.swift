@@ -60,6 +60,7 @@ public final class ChatService: AccessHandler {
     let signIn: PasswordSignIn
     let renewals = Renewals()
     let slowModes = SlowModes()
+    let guestReaders: GuestReaders
     let firstAccount: FirstAccount?
     private let proxies: TrustedProxies
     let now: @Sendable () -> Timestamp
@@ -85,6 +86,7 @@ public final class ChatService: AccessHandler {
         self.loops = loops
         self.files = files
         self.firstAccount = firstAccount.map(FirstAccount.init)
+        guestReaders = GuestReaders(hub.access, now: now)
         let ticks = clock ?? MonotonicTime.nanoseconds
         passwords = PasswordHasher(cost: settings.passwordCost)
         signIn = PasswordSignIn(

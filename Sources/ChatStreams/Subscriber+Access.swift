@@ -2,6 +2,9 @@ internal import Chat
 
 /// What the stream's reader may no longer see.
 extension Subscriber {
+    /// A bit for each room that the reader has lost.
+    var revoked: UInt64 { revocations?.rooms ?? 0 }
+
     private var hearsEverything: Bool { mirrors[0].name == .every }
 
     /// Looks whether a right has been lost since the last look. To be called before anything is copied out: it takes a load from
@@ -34,8 +37,9 @@ extension Subscriber {
             return
         }
         for index in mirrors.indices where !isRevoked(index) && !access.mayRead(mirrors[index].name) {
-            revoked |= 1 << UInt64(index)
-            untoldRevoked |= 1 << UInt64(index)
+            if revocations == nil { revocations = Revocations() }
+            revocations?.rooms |= 1 << UInt64(index)
+            revocations?.untold |= 1 << UInt64(index)
         }
         if revoked.nonzeroBitCount == mirrors.count { leave() }
     }
@@ -49,9 +53,9 @@ extension Subscriber {
 
     /// The next room that the reader is to be told of.
     func takeUntoldRevoked() -> RoomName? {
-        guard untoldRevoked != 0 else { return nil }
-        let index = untoldRevoked.trailingZeroBitCount
-        untoldRevoked &= untoldRevoked - 1
+        guard let revocations, revocations.untold != 0 else { return nil }
+        let index = revocations.untold.trailingZeroBitCount
+        revocations.untold &= revocations.untold - 1
         return mirrors[index].name
     }
 
@@ -60,4 +64,12 @@ extension Subscriber {
         if hearsEverything { return access.hasRestrictions && !access.mayRead(room) }
         return revoked != 0 && mirrors.indices.contains { isRevoked($0) && mirrors[$0].name == room }
     }
+}
+
+/// The rooms that a stream's reader has lost: an object of its own, since thousands of streams never have one. Confined to its loop.
+final class Revocations {
+    /// A bit for each, by its place among the stream's rooms.
+    var rooms: UInt64 = 0
+    /// And for each that the reader has not been told of.
+    var untold: UInt64 = 0
 }

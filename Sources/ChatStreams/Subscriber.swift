@@ -17,9 +17,8 @@ public final class Subscriber: @unchecked Sendable {
     let access: ReaderAccess
     /// When that was last looked at.
     var accessGeneration: UInt64
-    /// A bit for each room that the reader has lost, and for each that they have not been told of.
-    var revoked: UInt64 = 0
-    var untoldRevoked: UInt64 = 0
+    /// Set once the reader has lost a room.
+    var revocations: Revocations?
     /// Set while the stream is open.
     var sleeper: (any StreamSleeper)?
 

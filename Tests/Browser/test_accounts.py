@@ -373,3 +373,22 @@ def check(page):
     assert page.evaluate("() => [...document.querySelectorAll('dialog[open]')].every((dialog) => dialog.scrollWidth <= dialog.clientWidth)")
     result = Axe().run(page)
     assert result.violations_count == 0, result.generate_report()
+
+
+def test_a_message_is_deleted_by_who_wrote_it_and_by_who_moderates(visit, server, person, room):
+    name, owner = room
+    member = person("member")
+    server.ask("PUT", f"/rooms/{name}/members/{member[0]}", {"role": "member"}, owner[1])
+    mine = visit(f"/rooms/{name}", name=None, before=as_(member, server)).writes("say no more")
+    theirs = visit(f"/rooms/{name}", name=None, before=as_(owner, server)).writes("the owner's")
+    expect(mine.message("the owner's")).to_be_visible()
+    # Of another's there is nothing to press.
+    expect(mine.page.locator("message-row .delete")).to_have_count(1)
+    theirs.message("say no more").hover()
+    remove = theirs.page.get_by_role("button", name=f"Delete the message of {member[0]}: say no more")
+    remove.click()
+    expect(theirs.page.get_by_role("button", name="Really delete?")).to_be_visible()
+    theirs.page.get_by_role("button", name="Really delete?").click()
+    for chat in (mine, theirs):
+        expect(chat.page.get_by_text("This message was deleted.")).to_be_visible()
+        expect(chat.page.get_by_text("say no more")).to_have_count(0)

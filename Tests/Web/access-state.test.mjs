@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { accessOf, isClosed, mayModerate, mayOwn, whyReadOnly } from '../../Public/scripts/access-state.js';
+import { accessOf, isClosed, mayDelete, mayModerate, mayOwn, whyReadOnly } from '../../Public/scripts/access-state.js';
 import { Problem } from '../../Public/scripts/api.js';
 import { identityIn, isAnother, sessionOfNobody } from '../../Public/scripts/identity-state.js';
 import { Outbox } from '../../Public/scripts/outbox.js';
@@ -21,6 +21,17 @@ const queued = (entry_) => ({ type: 'queued', room: entry_.room, entry: entry_ }
 const page = { messages: [{ id: 3, room: 'lobby', user: 'bob', text: 'hi', sent_at: '2026-11-22T10:00:00Z' }], has_more_before: false, has_more_after: false, cursor: 'k3f9-3' };
 const loaded = { type: 'history-loaded', room: 'lobby', part: 'whole', page };
 const after = (events, state = newPageState({ room: 'lobby', user: 'gus' })) => events.reduce(reduce, state);
+
+test('messages_AreDeletedByTheirAuthor_AndByWhoModerates', () => {
+  const message = (more) => ({ id: 3, room: 'lobby', user: 'Ann', text: 'hi', ...more });
+  const ann = after([identified(session('Ann'))]);
+  assert.equal(mayDelete(ann, message()), true);
+  assert.equal(mayDelete(ann, message({ user: 'Bob' })), false);
+  assert.equal(mayDelete(ann, message({ guest: true })), false);
+  assert.equal(mayDelete(ann, message({ deleted_at: '2026-11-22T10:00:00Z' })), false);
+  assert.equal(mayDelete(after([identified(guestSession, 'Ann')]), message()), false);
+  assert.equal(mayDelete(after([details({ role: 'moderator' })], ann), message({ user: 'Bob' })), true);
+});
 
 test('signingIn_BeginsAnew_AndKeepsTheRoom', () => {
   const state = after([identified(guestSession), loaded, details({ role: 'owner' }), identified(session('Ann'))]);

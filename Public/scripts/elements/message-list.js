@@ -5,7 +5,7 @@
  *
  * The conversation. It stays at its end while the reader reads along, and where they are otherwise.
  */
-import { isClosed } from '../access-state.js';
+import { isClosed, mayDelete } from '../access-state.js';
 import { conversationOf } from '../page-state.js';
 import { newestKnown } from '../room-state.js';
 import { conversationRows } from '../lib/conversation-rows.js';
@@ -59,7 +59,8 @@ class MessageList extends HTMLElement {
     this.#attentive = page.attentive;
     this.#account = page.identity.account;
     this.#skeleton.hidden = closed || isKnown || conversation.whole === 'failed' || page.connection.phase === 'refused';
-    const rows = isKnown ? conversationRows({ ...conversation, pending }) : [];
+    const rows = (isKnown ? conversationRows({ ...conversation, pending }) : []).map((row) =>
+      row.kind === 'message' ? { ...row, isDeletable: mayDelete(page, row.message) } : row);
     if (isKnown && conversation.missed) rows.push({ key: 'missed', kind: 'missed' });
     this.#closed.hidden = !closed;
     if (closed) this.#closed.render(page);

@@ -5,7 +5,7 @@
  */
 import { roomPath } from '../api.js';
 import { formatMoment, formatTime } from '../lib/dates.js';
-import { build, tell } from '../lib/dom.js';
+import { ask, build, tell } from '../lib/dom.js';
 import { problemText } from '../lib/problem-text.js';
 import { t } from '../lib/translate.js';
 
@@ -17,7 +17,8 @@ class MessageRow extends HTMLElement {
   }
 
   render(row) {
-    if (row.message === this.#shown.message && row.opensGroup === this.#shown.opensGroup) return;
+    if (row.message === this.#shown.message && row.opensGroup === this.#shown.opensGroup
+      && row.isDeletable === this.#shown.isDeletable) return;
     this.#shown = row;
     const { message } = row;
     this.classList.toggle('opens-group', row.opensGroup);
@@ -27,11 +28,12 @@ class MessageRow extends HTMLElement {
     this.replaceChildren(...this.#parts(row));
   }
 
-  *#parts({ kind, message, opensGroup }) {
+  *#parts({ kind, message, opensGroup, isDeletable }) {
     if (opensGroup) yield build('person-avatar', { name: message.user });
     yield this.#byline(message, opensGroup);
     yield this.#text(message);
     if (kind === 'pending') yield this.#delivery(message);
+    if (isDeletable) yield this.#deletion(message);
   }
 
   #byline({ id, room, user, sent_at }, visible) {
@@ -58,6 +60,32 @@ class MessageRow extends HTMLElement {
       );
     }
     return delivery;
+  }
+
+  /** Asks once more by its own words, for as long as it has the focus. What is refused is said there, too. */
+  #deletion({ id, user, text }) {
+    const label = () => t('message_delete_label', { user, text: text.slice(0, 60) });
+    const remove = this.#button(t('message_delete'), async () => {
+      if (!remove.hasAttribute('data-sure')) {
+        remove.toggleAttribute('data-sure', true);
+        remove.removeAttribute('aria-label');
+        remove.textContent = t('message_delete_sure');
+        return;
+      }
+      try {
+        await ask(this, 'delete-message', { id });
+      } catch (problem) {
+        remove.textContent = problemText(problem);
+      }
+    });
+    remove.classList.add('delete');
+    remove.setAttribute('aria-label', label());
+    remove.addEventListener('blur', () => {
+      remove.removeAttribute('data-sure');
+      remove.setAttribute('aria-label', label());
+      remove.textContent = t('message_delete');
+    });
+    return remove;
   }
 
   #button(label, onClick) {

@@ -69,6 +69,7 @@ extension AccessAction {
         json.set("room", room.text)
         json.set("prev", prev.rawValue)
         json.set("message_id", message.rawValue)
+        json.set("deleted_at", at)
         json.set("by", state.name(of: by))
         if let why { json.set("why", why) }
         json.set("sent_at", at)

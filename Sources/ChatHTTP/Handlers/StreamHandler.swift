@@ -58,9 +58,10 @@ enum StreamHandler {
             let service = call.service
             asker = try call.stayingAsker()
             accessGeneration = service.directory.generation
-            var reader = asker.isGuest ? .anyGuest : asker
-            reader.network = asker.network
-            access = ReaderAccess(reader, in: service.directory, now: service.now)
+            access =
+                asker.isGuest
+                ? service.guestReaders.reader(of: asker.network)
+                : ReaderAccess(asker, in: service.directory, now: service.now)
             rooms = named == [.every] ? named : access.readable(named)
             if rooms.count < named.count { refused = named.filter { [rooms] in !rooms.contains($0) } }
             format = try StreamFormat(call)
