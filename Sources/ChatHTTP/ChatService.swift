@@ -28,6 +28,10 @@ public final class ChatService: AccessHandler {
         public var postRate: PostRate?
         /// Streams of one address; `nil` for as many as it likes.
         public var streamsPerAddress: Int?
+        /// Streams of one account; `nil` for as many as it likes.
+        public var streamsPerAccount: Int?
+        /// Rooms that one account may own and make another; `nil` for as many as it likes.
+        public var roomsPerAccount: Int?
         /// Long polls and questions of one address that wait for their answer; `nil` for as many as it likes.
         public var waitsPerAddress: Int?
         /// Whose `X-Forwarded-For` is believed.

@@ -7,7 +7,7 @@ final class EventStreamReader: ContentReader, StreamSleeper {
     private let service: ChatService
     private var connection: Connection?
     /// Among its client's streams; given back when the stream is over.
-    private var place: StreamLimit.Place?
+    private var place: (any StreamLimit.Held)?
 
     init(_ subscriber: Subscriber, of service: ChatService) {
         self.subscriber = subscriber
@@ -15,7 +15,7 @@ final class EventStreamReader: ContentReader, StreamSleeper {
     }
 
     /// It is an answer, and counts as an open stream until it is closed.
-    func counts(at place: StreamLimit.Place?) {
+    func counts(at place: (any StreamLimit.Held)?) {
         self.place = place
         service.http.streamOpened(subscriber.format)
     }

@@ -22,7 +22,7 @@ final class Exchange: @unchecked Sendable {
     private var isPost = false
     /// How long it takes says nothing about the server.
     private var isWaiting = false
-    private var place: StreamLimit.Place?
+    private var place: (any StreamLimit.Held)?
 
     /// On the loop's thread.
     init(_ request: borrowing Request, of service: ChatService) {
@@ -61,8 +61,8 @@ final class Exchange: @unchecked Sendable {
     }
 
     /// Counts a stream against its reader's limit, until it ends.
-    func admitStream() throws(Problem) {
-        place = try service.limits.admitStream(from: client)
+    func admitStream(of account: AccountID?) throws(Problem) {
+        place = try service.limits.admitStream(from: client, of: account)
     }
 
     /// A header for the answer, whoever makes it.

@@ -24,7 +24,10 @@ import Testing
                 == 204)
         let told = try live.blocks(1)[0]
         #expect(told.hasPrefix("event: delete\nid: "))
-        #expect(told.contains(#""prev":\#(id),"message_id":\#(id),"deleted_at":"\#(TestServer.timeText)","by":"moderator","why":"spam""#))
+        #expect(
+            told.contains(
+                #""prev":\#(id),"message_id":\#(id),"deleted_at":"\#(TestServer.timeText)","by":"moderator","why":"spam""#
+            ))
         let one = try company.ask(member, "GET", "/rooms/hall/messages/\(id)")
         #expect(one.json["text"] as? String == "")
         #expect(one.json["user"] as? String == "member")

@@ -125,4 +125,28 @@ import Testing
         #expect(try company.ask(company.session(of: "bob"), "PUT", "/rooms/bobs", "{}").status == 200)
         #expect(try company.ask(ann, "DELETE", "/session").status == 204)
     }
+
+    @Test func accountsStreams_AreCountedWhereverTheyComeFrom() throws {
+        var settings = ChatService.Settings()
+        settings.streamsPerAccount = 2
+        let company = try Company.whole(settings: settings)
+        let (token, session) = (try company.token(of: "owner"), try company.session(of: "owner"))
+        let open = try [token, session].map { try TestStream(company.server, "/rooms/hall/events", $0.shows) }
+        #expect(open.map(\.head.status) == [200, 200])
+        #expect(try company.ask(token, "GET", "/rooms/hall/events").code == "too_many_streams")
+        #expect(
+            try TestStream(company.server, "/rooms/hall/events", company.session(of: "member").shows).head.status == 200
+        )
+        #expect(try TestStream(company.server, "/rooms/hall/events", []).head.status == 200)
+    }
+
+    @Test func accountsRooms_AreCounted() throws {
+        var settings = ChatService.Settings()
+        settings.roomsPerAccount = 2
+        let company = try Company.whole(settings: settings)
+        let member = try company.session(of: "member")
+        #expect(
+            try ["a", "b", "c", "a"].map { try company.ask(member, "PUT", "/rooms/\($0)", #"{"title":"x"}"#).status }
+                == [200, 200, 409, 200])
+    }
 }

@@ -1,7 +1,6 @@
 import Crypto
 import CryptoExtras
 import Foundation
-import JWTKit
 import Testing
 
 @testable import ChatIdentity
@@ -85,21 +84,29 @@ import Testing
         #expect(try await server.verify(token.dropLast() + "A").refusal != .missingClaim("sub"))
     }
 
-    /// As an application that uses the same library makes them.
-    @Test func tokenOfJWTKit_Counts() async throws {
-        struct Payload: JWTPayload {
-            let sub: SubjectClaim
-            let exp: ExpirationClaim
-            let rooms: [String]
-
-            func verify(using algorithm: some JWTAlgorithm) throws {}
-        }
-        let key = ES256PrivateKey()
-        let issuer = await JWTKeyCollection().add(ecdsa: key)
-        let token = try await issuer.sign(
-            Payload(sub: "ann", exp: .init(value: Date(timeIntervalSince1970: 1_900_000_000)), rooms: ["lobby"]))
-        let server = try TestVerifier(Array(key.publicKey.pemRepresentation.utf8))
-        #expect(try await server.verify(token).get().subject == "ann")
+    /// RFC 7515, appendix A.3, and RFC 8037, appendix A.4. The first has expired; the second is signed, and no claims.
+    @Test(arguments: [
+        (
+            #"{"kty":"EC","crv":"P-256","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU","y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"}"#,
+            "eyJhbGciOiJFUzI1NiJ9"
+                + ".eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ"
+                + ".DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-F4GawxaepmXFCgfTjDxw5djxLa8ISlSApmWQxfKTUJqPP3-Kg6NU1Q"
+        ),
+        (
+            #"{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#,
+            "eyJhbGciOiJFZERTQSJ9.RXhhbXBsZSBvZiBFZDI1NTE5IHNpZ25pbmc"
+                + ".hgyY0il_MGCjP0JzlnLWG1PPOt7-09PGcvMg3AIbQR6dWbhijcNR4ki4iylGjg5BhVsPt9g7sVvpAr_MuM0KAg"
+        ),
+    ])
+    func tokensOfTheRFCs_AreSignedByTheirKeys(key: String, token: String) async throws {
+        let server = try TestVerifier(Array(#"{"keys":[\#(key)]}"#.utf8))
+        let refusal = try await server.verify(token).refusal
+        #expect(refusal != .badSignature && refusal != .wrongAlgorithm, "\(String(describing: refusal))")
+        let index = token.index(token.endIndex, offsetBy: -20)
+        let other = token[index] == "A" ? "B" : "A"
+        #expect(
+            try await server.verify(token[..<index] + other + token[token.index(after: index)...]).refusal
+                == .badSignature)
     }
 
     @Test(arguments: [

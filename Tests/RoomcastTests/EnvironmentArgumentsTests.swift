@@ -73,6 +73,8 @@ import Testing
         "post-rate": Sample("off", "0.5") { $0.limits.postRate },
         "post-burst": Sample("9", "10") { $0.limits.postBurst },
         "streams-per-address": Sample("off", "11") { $0.limits.streamsPerAddress },
+        "streams-per-account": Sample("off", "13") { $0.limits.streamsPerAccount },
+        "rooms-per-account": Sample("off", "14") { $0.limits.roomsPerAccount },
         "waits-per-address": Sample("off", "12") { $0.limits.waitsPerAddress },
         "header-timeout": Sample("3", "4") { $0.deadlines.headerTimeout },
         "body-timeout": Sample("5", "6") { $0.deadlines.bodyTimeout },

@@ -121,6 +121,9 @@ public struct AccessState: Sendable {
         members.compactMap { room, members in members[account].map { $0 >= .member } ?? false ? room : nil }.sorted()
     }
 
+    /// How many rooms an account is an owner of. Looks at every room that has members.
+    public func ownedRooms(of account: AccountID) -> Int { members.values.count { $0[account] == .owner } }
+
     public func mutes(of room: RoomName) -> [Mute] { (mutes[room] ?? [:]).values.sorted { $0.name < $1.name } }
 
     public var allAddressBans: [AddressBan] { addressBans.values.sorted { $0.network < $1.network } }

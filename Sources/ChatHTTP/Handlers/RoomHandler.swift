@@ -97,6 +97,10 @@ enum RoomHandler {
             change.slowModeSeconds = seconds
         }
         let why = try call.reason(body.why)
+        if let limit = service.settings.roomsPerAccount {
+            let isFull = service.directory.look { $0.settings(of: room) == nil && $0.ownedRooms(of: id) >= limit }
+            if isFull { throw Problem(.tooMany(what: "rooms of this account", limit: limit)) }
+        }
         let mayMake = service.mayMakeRooms(asker)
         return try service.perform(.configureRoom(change, mayMake: mayMake), by: .account(id), why: why) { _ in
             var json = JSONObject()

@@ -13,7 +13,7 @@ enum StreamHandler {
         // A stream without an end has no place in an answer to HEAD.
         let isHead = call.isHead
         if isHead && mayMakeRooms { return .now(head(of: ask)) }
-        if !isHead { try call.exchange.admitStream() }
+        if !isHead { try call.exchange.admitStream(of: ask.asker.account) }
         return .later { suspended in
             let tie = Tie(suspended: suspended, service: service)
             guard ask.needsArchive(epoch: service.hub.epoch) || !mayMakeRooms else {

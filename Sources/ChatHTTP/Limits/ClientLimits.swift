@@ -5,6 +5,7 @@ internal import MicroHTTPD
 struct ClientLimits: Sendable {
     private let posts: PostRateLimit?
     private let streams: StreamLimit?
+    private let accountStreams: StreamLimit?
     private let waits: StreamLimit?
     let refusedPosts = Counter()
     let refusedStreams = Counter()
@@ -17,6 +18,7 @@ struct ClientLimits: Sendable {
     init(_ settings: ChatService.Settings, clock: @escaping @Sendable () -> Int64) {
         posts = settings.postRate.map { PostRateLimit($0, now: clock) }
         streams = settings.streamsPerAddress.map(StreamLimit.init)
+        accountStreams = settings.streamsPerAccount.map(StreamLimit.init)
         waits = settings.waitsPerAddress.map(StreamLimit.init)
     }
 
@@ -31,7 +33,21 @@ struct ClientLimits: Sendable {
     }
 
     /// - Returns: to be held while the stream is open; `nil` where there is no limit.
-    func admitStream(from client: IPAddress) throws(Problem) -> StreamLimit.Place? {
+    func admitStream(from client: IPAddress, of account: AccountID?) throws(Problem) -> (any StreamLimit.Held)? {
+        let place = try admitStream(from: client)
+        guard let account, let accountStreams else { return place }
+        if let other = accountStreams.take(for: IPAddress(standingFor: account)) {
+            return place.map { StreamLimit.Places($0, other) } ?? other
+        }
+        refusedStreams.add()
+        throw Problem(
+            429, "too_many_streams",
+            "This account has \(accountStreams.perAddress) streams open, and may not have more. Close one; several rooms fit "
+                + "on one stream (/events?rooms=a,b)."
+        ).with(Header("Retry-After", "\(Self.retrySeconds)"))
+    }
+
+    private func admitStream(from client: IPAddress) throws(Problem) -> StreamLimit.Place? {
         guard let streams else { return nil }
         if let place = streams.take(for: client) { return place }
         refusedStreams.add()

@@ -30,6 +30,20 @@ final class StreamLimit: Sendable {
     /// Addresses that have one.
     var addressCount: Int { counts.sum { $0.count } }
 
+    /// What is held while something counts.
+    typealias Held = AnyObject & Sendable
+
+    /// Of an address, and of an account.
+    final class Places: Sendable {
+        private let first: Place
+        private let second: Place
+
+        init(_ first: Place, _ second: Place) {
+            self.first = first
+            self.second = second
+        }
+    }
+
     /// Counts for as long as it is held.
     final class Place: Sendable {
         private let address: IPAddress

@@ -1,7 +1,9 @@
-internal import JWTKit
+internal import Crypto
+internal import CryptoExtras
+internal import Foundation
 
-/// A JWKS as it is written (RFC 7517; members of the keys: RFC 7518, section 6, and RFC 8037, section 2). jwt-kit's own type
-/// reads no set with a key of a kind that it does not know, which RFC 7517, section 5, says to pass over.
+/// A JWKS as it is written (RFC 7517; members of the keys: RFC 7518, section 6, and RFC 8037, section 2). Keys of a kind that is
+/// not known are passed over, as RFC 7517, section 5, says.
 struct JWKSet: Decodable {
     let keys: [Key]
 
@@ -25,14 +27,21 @@ struct JWKSet: Decodable {
             switch (kty, crv, alg) {
             case ("RSA", _, nil), ("RSA", _, "RS256"):
                 return try JWTKey(
-                    rsa: Insecure.RSA.PublicKey(modulus: n ?? "", exponent: e ?? ""), identifier: kid)
+                    rsa: _RSA.Signing.PublicKey(n: Self.bytes(n), e: Self.bytes(e)), identifier: kid)
             case ("EC", "P-256", nil), ("EC", "P-256", "ES256"):
-                return try JWTKey(p256: ES256PublicKey(parameters: (x: x ?? "", y: y ?? "")), identifier: kid)
+                let (x, y) = (try Self.bytes(x), try Self.bytes(y))
+                return JWTKey(p256: try P256.Signing.PublicKey(x963Representation: [4] + x + y), identifier: kid)
             case ("OKP", "Ed25519", nil), ("OKP", "Ed25519", "EdDSA"):
-                return try JWTKey(ed25519: EdDSA.PublicKey(x: x ?? "", curve: .ed25519), identifier: kid)
+                return JWTKey(
+                    ed25519: try Curve25519.Signing.PublicKey(rawRepresentation: Self.bytes(x)), identifier: kid)
             default:
                 return nil
             }
+        }
+
+        private static func bytes(_ text: String?) throws(JWTKeyError) -> [UInt8] {
+            guard let bytes = Base64.bytes(urlText: text ?? ""), !bytes.isEmpty else { throw .unusableKey }
+            return bytes
         }
     }
 }

@@ -1,7 +1,6 @@
 internal import Crypto
 internal import CryptoExtras
 internal import Foundation
-internal import JWTKit
 
 /// The keys of a file: a public key in PEM, a JWKS (RFC 7517), or else the bytes of a secret.
 struct JWTKeySet: Sendable {
@@ -47,9 +46,13 @@ struct JWTKeySet: Sendable {
     private static func key(pem: String) throws -> JWTKey {
         guard pem.components(separatedBy: "-----BEGIN").count == 2 else { throw JWTKeyError.severalKeys }
         guard !pem.contains("PRIVATE KEY-----") else { throw JWTKeyError.privateKey }
-        if let key = try? ES256PublicKey(pem: pem) { return try JWTKey(p256: key, identifier: nil) }
-        if let key = try? EdDSA.PublicKey(pem: pem) { return try JWTKey(ed25519: key, identifier: nil) }
-        if let key = try? Insecure.RSA.PublicKey(pem: pem) { return try JWTKey(rsa: key, identifier: nil) }
+        if let key = try? P256.Signing.PublicKey(pemRepresentation: pem) { return JWTKey(p256: key, identifier: nil) }
+        if let key = try? Curve25519.Signing.PublicKey(pemRepresentation: pem) {
+            return JWTKey(ed25519: key, identifier: nil)
+        }
+        if let key = try? _RSA.Signing.PublicKey(pemRepresentation: pem) {
+            return try JWTKey(rsa: key, identifier: nil)
+        }
         throw JWTKeyError.unusableKey
     }
 
@@ -63,7 +66,7 @@ struct JWTKeySet: Sendable {
         guard secret.count >= minimumSecretLength else {
             throw JWTKeyError.secretTooShort(bytes: secret.count, minimum: minimumSecretLength)
         }
-        return try JWTKey(secret: Array(secret))
+        return JWTKey(secret: Array(secret))
     }
 
     private static func isPublicKey(_ file: [UInt8]) -> Bool {

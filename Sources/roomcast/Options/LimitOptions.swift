@@ -5,7 +5,8 @@ public import ChatHTTP
 /// What a message and a client may take, and who may make rooms.
 struct LimitOptions: ParsableArguments {
     static let flags = [
-        "max-text", "max-body", "create-rooms", "post-rate", "post-burst", "streams-per-address", "waits-per-address",
+        "max-text", "max-body", "create-rooms", "post-rate", "post-burst", "streams-per-address", "streams-per-account",
+        "rooms-per-account", "waits-per-address",
     ]
 
     @Option(help: ArgumentHelp("Bytes of a message's text.", valueName: "bytes"))
@@ -33,6 +34,14 @@ struct LimitOptions: ParsableArguments {
         help: ArgumentHelp("Streams of one address (IPv6: of one /64) at once, or off.", valueName: "count"))
     var streamsPerAddress = OrOff.value(1000)
 
+    @Option(help: ArgumentHelp("Streams of one account at once, or off.", valueName: "count"))
+    var streamsPerAccount = OrOff.value(100)
+
+    @Option(
+        help: ArgumentHelp(
+            "Rooms that an account may own and still make another (PUT /rooms/…), or off.", valueName: "count"))
+    var roomsPerAccount = OrOff.value(100)
+
     @Option(
         help: ArgumentHelp(
             "Long polls and questions of one address (IPv6: of one /64) that wait at once, or off.", valueName: "count")
@@ -55,6 +64,9 @@ struct LimitOptions: ParsableArguments {
         guard streamsPerAddress.value.map({ $0 > 0 }) ?? true else {
             throw ValidationError("--streams-per-address is at least 1, or off.")
         }
+        guard streamsPerAccount.value.map({ $0 > 0 }) ?? true, roomsPerAccount.value.map({ $0 > 0 }) ?? true else {
+            throw ValidationError("--streams-per-account and --rooms-per-account are at least 1, or off.")
+        }
         guard waitsPerAddress.value.map({ $0 > 0 }) ?? true else {
             throw ValidationError("--waits-per-address is at least 1, or off.")
         }
@@ -66,6 +78,8 @@ struct LimitOptions: ParsableArguments {
         settings.roomMakers = createRooms
         settings.postRate = postRate.value.map { PostRate(perSecond: $0, burst: postBurst) }
         settings.streamsPerAddress = streamsPerAddress.value
+        settings.streamsPerAccount = streamsPerAccount.value
+        settings.roomsPerAccount = roomsPerAccount.value
         settings.waitsPerAddress = waitsPerAddress.value
     }
 }
