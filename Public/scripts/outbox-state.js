@@ -4,9 +4,9 @@ export const outboxReducers = {
   queued: (pending, { entry }) => [...pending, { ...entry, state: 'sending' }],
 
   // Until when, if the room takes no more from this person before (slow mode).
-  waiting: (pending, { client_id, until }) => changed(pending, client_id, { state: 'waiting', until }),
+  waiting: (pending, { client_id, until }) => changedUnlessHeld(pending, client_id, { state: 'waiting', until }),
 
-  failed: (pending, { client_id, reason, code }) => changed(pending, client_id, { state: 'failed', reason, code }),
+  failed: (pending, { client_id, reason, code }) => changedUnlessHeld(pending, client_id, { state: 'failed', reason, code }),
 
   retried: (pending, { client_id, user, account = null }) =>
     changed(pending, client_id, { state: 'sending', reason: undefined, code: undefined, user, account }),
@@ -28,6 +28,11 @@ export function heldFor(account, pending) {
   const isOther = (entry) => (entry.account ?? null) !== account && entry.code !== 'other_identity';
   if (!pending.some(isOther)) return pending;
   return pending.map((entry) => (isOther(entry) ? { ...entry, state: 'failed', code: 'other_identity', reason: undefined } : entry));
+}
+
+/** What became of a post that was on its way as somebody else does not release it. */
+function changedUnlessHeld(pending, clientId, change) {
+  return pending.map((entry) => (entry.client_id === clientId && entry.code !== 'other_identity' ? { ...entry, ...change } : entry));
 }
 
 function changed(pending, clientId, change) {

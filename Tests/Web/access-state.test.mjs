@@ -22,6 +22,14 @@ const page = { messages: [{ id: 3, room: 'lobby', user: 'bob', text: 'hi', sent_
 const loaded = { type: 'history-loaded', room: 'lobby', part: 'whole', page };
 const after = (events, state = newPageState({ room: 'lobby', user: 'gus' })) => events.reduce(reduce, state);
 
+test('whatWasOnItsWay_StaysHeld_WhenItsAnswerComesLate', () => {
+  const state = after([identified(guestSession), queued(entry('a')), identified(session('Ann'))]);
+  for (const late of [{ type: 'waiting', client_id: 'a' }, { type: 'failed', client_id: 'a', code: 'rate_limited' }]) {
+    const [held] = reduce(state, late).pending;
+    assert.deepEqual([held.state, held.code], ['failed', 'other_identity']);
+  }
+});
+
 test('messages_AreDeletedByTheirAuthor_AndByWhoModerates', () => {
   const message = (more) => ({ id: 3, room: 'lobby', user: 'Ann', text: 'hi', ...more });
   const ann = after([identified(session('Ann'))]);

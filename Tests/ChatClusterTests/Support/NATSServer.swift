@@ -45,8 +45,24 @@ final class NATSServer {
         (process, _) = try Self.start(port: port, folder)
     }
 
-    /// Stands still and answers nobody, and goes on.
-    func pause() { Glibc.kill(process.processIdentifier, SIGSTOP) }
+    /// Stands still and answers nobody once this returns. The signal alone stops a thread that is at work only when it is next looked at,
+    /// and on a busy machine it may have answered by then.
+    func pause() {
+        Glibc.kill(process.processIdentifier, SIGSTOP)
+        _ = eventually { areAllThreadsStopped }
+    }
+
+    private var areAllThreadsStopped: Bool {
+        let tasks = "/proc/\(process.processIdentifier)/task"
+        let threads = (try? FileManager.default.contentsOfDirectory(atPath: tasks)) ?? []
+        return threads.allSatisfy { thread in
+            // The state stands behind the name, which is in parentheses (proc(5)).
+            let line = (try? String(contentsOfFile: "\(tasks)/\(thread)/stat", encoding: .utf8)) ?? ""
+            return line[(line.lastIndex(of: ")") ?? line.startIndex)...].hasPrefix(") T")
+        }
+    }
+
+    /// Goes on.
     func resume() { Glibc.kill(process.processIdentifier, SIGCONT) }
 
     /// A copy of all that is stored now, and the server at a moment before, when it is put back.
