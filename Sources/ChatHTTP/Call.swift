@@ -27,6 +27,12 @@ struct Call: ~Copyable {
         return RoomDoor(self) != nil
     }
 
+    /// The account that is asked by, whatever the body has.
+    var shownAccount: AccountID? {
+        if case .known(let asker) = identification { return asker.account }
+        return nil
+    }
+
     var isHead: Bool { request.method == "HEAD" }
 
     /// Who asks.

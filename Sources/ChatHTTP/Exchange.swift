@@ -44,8 +44,8 @@ final class Exchange: @unchecked Sendable {
         try service.limits.admitPost(from: client, of: account)
     }
 
-    /// Counts a sign of typing against the same rate: it reaches as many people as a post.
-    func admitTyping(of account: AccountID?) throws(Problem) {
+    /// Counts something else against the same rate, which reaches as many people as a post, or costs as much.
+    func admitAsPost(of account: AccountID?) throws(Problem) {
         try service.limits.admitPost(from: client, of: account)
     }
 

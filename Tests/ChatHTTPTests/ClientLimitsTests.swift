@@ -35,6 +35,18 @@ import Testing
         #expect(try server.send(.text("hi")).status == 429)
     }
 
+    /// So a flood of what cannot be read costs as little as any other.
+    @Test(arguments: ["/rooms/lobby", "/rooms/lobby/messages", "/rooms/lobby/typing"])
+    func refusedBody_CountsAgainstTheRate(path: String) throws {
+        let server = try TestServer(
+            settings: Self.settings(rate: PostRate(perSecond: 0.5, burst: 1)), clock: ManualClock())
+        #expect(try server.send(.json("{", to: path)).code == "bad_json")
+        for body in ["{", #"{"user":"ann","text":"hi"}"#] {
+            #expect(try server.send(.json(body, to: path)).code == "rate_limited")
+        }
+        #expect(server.stored == 0)
+    }
+
     @Test func connection_OutlivesARefusal() throws {
         let server = try TestServer(
             settings: Self.settings(rate: PostRate(perSecond: 0.5, burst: 1)), clock: ManualClock())

@@ -43,15 +43,16 @@ import Testing
         for _ in 0..<3 {
             _ = try server.send(.text("hi", to: "/rooms/lobby?user=ann", "Idempotency-Key: k"))
         }
-        _ = try server.send(.text(""))
+        // What it says cannot be taken; it cannot be read.
+        for request in [TestRequest.text(""), .json("{")] { _ = try server.send(request) }
         let read = try metrics(server)
         func posts(_ outcome: String) throws -> Double { try read.value("roomcast_posts_total", ["outcome": outcome]) }
         #expect(try posts("stored") == 1)
         #expect(try posts("repeated") == 2)
-        #expect(try posts("refused") == 1)
+        #expect(try posts("refused") == 2)
         #expect(try posts("failed") == 0)
         #expect(try posts("unknown") == 0)
-        #expect(try read.value("roomcast_http_request_duration_seconds_count", ["kind": "change"]) == 4)
+        #expect(try read.value("roomcast_http_request_duration_seconds_count", ["kind": "change"]) == 5)
     }
 
     @Test(arguments: [

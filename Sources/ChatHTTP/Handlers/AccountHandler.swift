@@ -19,6 +19,8 @@ enum AccountHandler {
     }
 
     static func post(_ call: borrowing Call) throws(Problem) -> Answer {
+        // Each costs a hash.
+        try call.exchange.admitAsPost(of: nil)
         let body = try JSONBody.decode(
             SignUpBody.self, from: call.request.body, like: #"{"user": "ann", "password": "…", "invite": "rci_…"}"#)
         let service = call.service
@@ -61,8 +63,6 @@ enum AccountHandler {
         failed: @escaping @Sendable () -> Void = {}
     ) throws(Problem) -> Answer {
         let service = call.service
-        // As a post: each costs a hash.
-        try call.exchange.admitTyping(of: nil)
         let name = try name(body.user)
         if service.identity.isTaken(name.text) { throw Problem(.nameTaken(name.text)) }
         let password = try password(body.password)
@@ -126,7 +126,7 @@ enum AccountHandler {
             }
         }
         // Each costs two hashes.
-        try call.exchange.admitTyping(of: id)
+        try call.exchange.admitAsPost(of: id)
         var kept: String?
         if account.id == id, case .session(let hash, _) = asker.credential { kept = hash }
         let new = try password(change.password ?? "")

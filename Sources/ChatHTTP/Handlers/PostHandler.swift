@@ -5,6 +5,7 @@ internal import MicroHTTPD
 /// `await=reply`, once somebody has replied to it.
 enum PostHandler {
     static func post(_ call: borrowing Call) throws(Problem) -> Answer {
+        try call.exchange.admitPost(of: call.shownAccount)
         let (post, asker) = try post(in: call)
         let service = call.service
         let wait = try ReplyWait(call)
@@ -38,7 +39,6 @@ enum PostHandler {
         let body = try PostBody(call.request.body, contentType: call.request.header("Content-Type"))
         let asker = try call.stayingAsker(nameInBody: body.user)
         let key = call.request.header("Idempotency-Key")
-        try call.exchange.admitPost(of: asker.account)
         let access = service.access(of: asker, to: room)
         try service.requireWriting(access, in: room)
         let post = try Problem.converting { () throws(ChatError) in

@@ -10,12 +10,12 @@ enum TypingHandler {
     }
 
     static func post(_ call: borrowing Call) throws(Problem) -> Answer {
+        try call.exchange.admitAsPost(of: call.shownAccount)
         let room = try call.room()
         // A credential says who asks, whatever the body has.
         var name: String?
         if case .nobody = call.identification { name = try self.name(in: call.request.body) }
         let asker = try call.asker(nameInBody: name)
-        try call.exchange.admitTyping(of: asker.account)
         try call.service.requireWriting(call.service.access(of: asker, to: room), in: room)
         call.service.hub.types(asker.sender.name, in: room)
         return .now(Response(status: 204, headers: [Header("Cache-Control", "no-store")]))
