@@ -1,7 +1,12 @@
 import Chat
-import ChatHTTP
+import ChatIdentity
+import ChatStreams
+import Dispatch
 import Foundation
+import Synchronization
 import Testing
+
+@testable import ChatHTTP
 
 /// Signing in and out, as people do in a browser.
 @Suite struct SessionTests {
@@ -100,6 +105,61 @@ import Testing
             try company.ask(
                 ann, "PATCH", "/accounts/ann", #"{"password":"another one","old_password":"a wrong one"}"#
             ).code == "wrong_password")
+    }
+
+    /// What was right when a check began may not be so at its end.
+    @Test(arguments: [("POST", "/session"), ("PATCH", "/accounts/ann"), ("GET", "/rooms")])
+    func passwordChangedWhileItIsChecked_CountsNoMore(method: String, path: String) throws {
+        let company = try Company()
+        let ann = try company.addAccount("ann")
+        let session = try company.session(of: "ann")
+        let hasher = company.server.service.passwords
+        let (gate, later) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+        let isBehind = DispatchSemaphore(value: 0)
+        try hasher.hash(Password(Company.password)) { _ in gate.wait() }
+        let connection = try company.server.connect()
+        switch method {
+        case "POST":
+            try connection.send(.json(#"{"user":"ann","password":"\#(Company.password)"}"#, to: path))
+        case "PATCH":
+            let body = #"{"password":"another one","old_password":"\#(Company.password)"}"#
+            try connection.send(
+                TestRequest(
+                    method, path, headers: session.shows + ["Content-Type: application/json"], body: body))
+        default: try connection.send(TestRequest(method, path, headers: company.password(of: "ann").shows))
+        }
+        try waitUntil("the check waits") { hasher.pending == 2 }
+        // The new password is hashed after the present one was right; it waits behind this.
+        if method == "PATCH" {
+            try hasher.hash(Password(Company.password)) { _ in
+                isBehind.signal()
+                later.wait()
+            }
+            gate.signal()
+            isBehind.wait()
+        }
+        try company.act(.setPassword(ann, hash: "$changed$", keepingSession: nil))
+        for semaphore in [gate, later] { semaphore.signal() }
+        try connection.answer().expectProblem(401, "wrong_password", "\(method) \(path)")
+        #expect(company.server.hub.access.look { $0.sessions(of: ann) }.isEmpty)
+        #expect(company.server.hub.access.look { $0.account(ann)?.passwordHash } == "$changed$")
+    }
+
+    /// Signing in commits a session after the check; a password that was changed in between has ended all others.
+    @Test func sessionOfAPasswordThatIsOver_IsEndedAtOnce() throws {
+        let company = try Company()
+        let ann = try company.addAccount("ann")
+        let before = try #require(company.server.hub.access.look { $0.account(ann) })
+        try company.act(.setPassword(ann, hash: "$changed$", keepingSession: nil))
+        let refusal = Mutex<Problem?>(nil)
+        let done = DispatchSemaphore(value: 0)
+        company.server.service.beginSession(of: before, agent: "a test") { result in
+            if case .failure(let problem) = result { refusal.withLock { $0 = problem } }
+            done.signal()
+        }
+        done.wait()
+        #expect(refusal.withLock { $0?.code } == "wrong_password")
+        #expect(company.server.hub.access.look { $0.sessions(of: ann) }.isEmpty)
     }
 
     @Test func sessions_AreListedAndEndedOneByOne() throws {

@@ -137,8 +137,12 @@ enum AccountHandler {
         }
         let old = change.oldPassword ?? ""
         return .later { suspended in
-            @Sendable func set() {
+            /// - Parameter proven: whose present password was shown.
+            @Sendable func set(proven: Account? = nil) {
                 service.hash(new, answering: suspended) { hash in
+                    guard proven.map(service.signIn.isCurrent) ?? true else {
+                        return suspended.resume(with: { PasswordSignIn.refusal.response })
+                    }
                     let work = AccessAction.Work.setPassword(account.id, hash: hash, keepingSession: keeping)
                     service.log.append(AccessAction(work, by: .account(id), at: service.now(), why: why)) { result in
                         suspended.resume(with: {
@@ -150,8 +154,10 @@ enum AccountHandler {
             }
             guard mustProve else { return set() }
             service.signIn.check(account.name, old, from: client) { result in
-                if case .failure(let problem) = result { return suspended.resume(with: { problem.response }) }
-                set()
+                switch result {
+                case .failure(let problem): suspended.resume(with: { problem.response })
+                case .success(let account): set(proven: account)
+                }
             }
         }
     }

@@ -128,10 +128,31 @@ enum SessionHandler {
 
 extension ChatService {
     /// Makes a session, and answers with its cookie. Any thread.
-    ///
-    /// A session that the browser had before is never used again: whoever put it there knows nothing of the new one.
     func start(
         _ account: Account, agent: String, status: Int = 200, isSecure: Bool, answering suspended: SuspendedRequest
+    ) {
+        beginSession(of: account, agent: agent) { [self] result in
+            suspended.resume(with: {
+                switch result {
+                case .failure(let problem): return problem.response
+                case .success(let (asker, secret)):
+                    var response = Response.json(SessionHandler.object(asker, self).bytes())
+                    response.status = status
+                    response.headers.append(
+                        SessionCookie.setting(
+                            secret.text, seconds: SessionHandler.sessionCookieSeconds, isSecure: isSecure))
+                    return response
+                }
+            })
+        }
+    }
+
+    /// Makes a session for whoever has just shown an account's password. Any thread; never waits.
+    ///
+    /// A session that the browser had before is never used again: whoever put it there knows nothing of the new one.
+    func beginSession(
+        of account: Account, agent: String,
+        completion: @escaping @Sendable (Result<(Asker, Secret), Problem>) -> Void
     ) {
         let secret = Secret.random(.session)
         let begun = now()
@@ -140,19 +161,14 @@ extension ChatService {
             expiresAt: Timestamp(
                 millisecondsSince1970: begun.millisecondsSince1970 + Int64(settings.sessionDays)
                     * Renewals.dayMilliseconds), agent: agent)
-        let asker = Asker(account.sender, by: .session(hash: session.hash, account.id))
         log.append(AccessAction(.startSession(session), by: .account(account.id), at: begun)) { [self] result in
-            suspended.resume(with: {
-                guard case .failure(let error) = result else {
-                    var response = Response.json(SessionHandler.object(asker, self).bytes())
-                    response.status = status
-                    response.headers.append(
-                        SessionCookie.setting(
-                            secret.text, seconds: SessionHandler.sessionCookieSeconds, isSecure: isSecure))
-                    return response
-                }
-                return Problem(changing: error).response
-            })
+            if case .failure(let error) = result { return completion(.failure(Problem(changing: error))) }
+            // A new password ends the sessions that are there, and this one has come behind it.
+            guard signIn.isCurrent(account) else {
+                let end = AccessAction(.endSession(hash: session.hash), by: .account(account.id), at: now())
+                return log.append(end) { _ in completion(.failure(PasswordSignIn.refusal)) }
+            }
+            completion(.success((Asker(account.sender, by: .session(hash: session.hash, account.id)), secret)))
         }
     }
 }

@@ -74,7 +74,7 @@ final class PasswordSignIn: Sendable {
         let given = (try? Password(password)) ?? Self.wrong
         do throws(BusyError) {
             try hasher.verify(given, against: account?.passwordHash.flatMap(PasswordHash.init)) { [self] isRight in
-                guard isRight, let account, !account.isDisabled else { return completion(.failure(Self.refusal)) }
+                guard isRight, let account, isCurrent(account) else { return completion(.failure(Self.refusal)) }
                 throttle.succeeded(account: key, address: address)
                 remember(account, name, password)
                 completion(.success(account))
@@ -85,10 +85,19 @@ final class PasswordSignIn: Sendable {
         }
     }
 
+    /// Whether the account may still sign in, and with the password that was looked at: a check takes long enough for
+    /// somebody to change it meanwhile.
+    func isCurrent(_ account: Account) -> Bool {
+        directory.look { state in
+            state.account(account.id).map { !$0.isDisabled && $0.passwordHash == account.passwordHash } ?? false
+        }
+    }
+
+    // It has as many characters as a password must have, whoever reads this.
     private static let wrong = try! Password("no password of anybody")
 
     /// The same whether the name or the password is wrong, or the account is disabled.
-    private static let refusal = Problem(
+    static let refusal = Problem(
         401, "wrong_password", "No account has this name and this password."
     ).with(IdentityResolver.challenge)
 

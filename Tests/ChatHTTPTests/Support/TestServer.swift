@@ -14,6 +14,7 @@ final class TestServer: Sendable {
 
     let log: any StoredLog
     let hub: Hub
+    let service: ChatService
     let port: UInt16
     private let folder: TemporaryFolder
     private let web: TemporaryFolder
@@ -74,7 +75,7 @@ final class TestServer: Sendable {
         if let clock { nanoseconds = { clock.now } }
         let passed = PassedTime()
         self.passed = passed
-        let service = ChatService(
+        service = ChatService(
             settings: settings, log: stored, archive: log.projection, hub: hub, readers: readers, loops: loops,
             files: files,
             metrics: [BuildMetrics(version: "1.2.3"), ProcessMetrics(), ConnectionMetrics(group)] + metrics,
