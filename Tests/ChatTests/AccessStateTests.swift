@@ -244,6 +244,24 @@ import Testing
                 AccessAction(.startSession(next), by: Self.actor(.member), at: Self.now), at: EntryID(rawValue: 100),
                 roomExists: false)
             #expect(decision.changes == [.remove(.session("hash100")), .put(.session(next))])
+            #expect(decision.takesAway)
         }
+    }
+
+    /// Every stream of the server is looked at when somebody loses a right, and nobody does here.
+    @Test func sessionsThatAreOver_AreSweptByTheNext_AndTakeNothingAway() throws {
+        var state = Self.state
+        func session(_ hash: String, until end: Timestamp) -> Session {
+            Session(hash: hash, account: Self.id(.member), startedAt: Self.now, expiresAt: end, agent: "")
+        }
+        for (hash, end) in [("over", Self.now), ("lasting", Self.later(1))] {
+            state.make(.put(.session(session(hash, until: end))))
+        }
+        let next = session("next", until: Self.later(60))
+        let decision = try state.decide(
+            AccessAction(.startSession(next), by: Self.actor(.member), at: Self.now), at: EntryID(rawValue: 100),
+            roomExists: false)
+        #expect(decision.changes == [.remove(.session("over")), .put(.session(next))])
+        #expect(!decision.takesAway)
     }
 }

@@ -117,12 +117,10 @@ extension AccessState {
             guard try !found(session.account).isDisabled else { throw .accountDisabled }
             let old = sessions(of: session.account)
             // What is over goes now, and of too many the oldest: nothing else ever looks for them.
-            let over =
-                old.filter { $0.expiresAt <= action.at }
-                + old.filter { $0.expiresAt > action.at }
-                .dropFirst(Self.maximumSessions - 1)
-            decision.changes = over.map { .remove(.session($0.hash)) } + [.put(.session(session))]
-            decision.takesAway = !over.isEmpty
+            let over = old.filter { $0.expiresAt <= action.at }
+            let tooMany = old.filter { $0.expiresAt > action.at }.dropFirst(Self.maximumSessions - 1)
+            decision.changes = (over + tooMany).map { .remove(.session($0.hash)) } + [.put(.session(session))]
+            decision.takesAway = !tooMany.isEmpty
         case .renewSession(let hash, let until):
             guard var session = sessions[hash] else { throw .sessionNotFound }
             session.expiresAt = max(session.expiresAt, until)
