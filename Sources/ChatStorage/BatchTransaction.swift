@@ -1,8 +1,8 @@
 internal import Chat
 internal import GRDB
 
-/// The posts of one transaction, and changes of who may do what, applied one after the other. What it gathers is true only once the transaction has
-/// been committed.
+/// The posts of one transaction, and changes of who may do what, applied one after the other. What it gathers is true only
+/// once the transaction has been committed.
 ///
 /// Whether a post is taken is decided by reading, before the first write for it: a refusal leaves nothing behind, so
 /// posts need no savepoint of their own. A write that fails all the same (disk, damage, a bug) fails the batch, which
@@ -15,7 +15,7 @@ struct BatchTransaction {
     /// Rooms that posts of this batch were written to.
     private(set) var changedRooms: [RoomName: StoredRoom] = [:]
     private(set) var events: [RoomEvent] = []
-    private(set) var rejected = 0
+    private(set) var posts = PostCounts()
     private(set) var rewritten: [RoomEvent] = []
     private(set) var access: [AccessChange] = []
     private(set) var takesAway = false
@@ -33,7 +33,7 @@ struct BatchTransaction {
     /// - Throws: `DatabaseError`; then the transaction must be rolled back.
     mutating func apply(_ post: Post, as id: EntryID) throws -> Result<Appended, ChatError> {
         let result = try decide(post, as: id)
-        if case .failure = result { rejected += 1 }
+        posts.count(result)
         return result
     }
 
@@ -99,7 +99,6 @@ struct BatchTransaction {
         do throws(ChatError) {
             decision = try book.state.decide(action, at: id, roomExists: room != nil, message: message)
         } catch {
-            rejected += 1
             return .failure(error)
         }
         if let settings = decision.settings {

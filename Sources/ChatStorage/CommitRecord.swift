@@ -15,15 +15,14 @@ final class CommitRecord: Sendable {
     /// When something was last written and synced, unless that has failed since.
     var lastSuccess: ContinuousClock.Instant? { state.withLock { $0.lastSuccess } }
 
-    func committed(_ posts: CommittedPosts, of count: Int, since start: ContinuousClock.Instant, pages: Int) {
+    func committed(_ posts: PostCounts, since start: ContinuousClock.Instant, pages: Int) {
         let now = ContinuousClock.now
-        let stored = posts.batch.events.count
         state.withLock { state in
             state.statistics.batches += 1
-            state.statistics.postsStored += stored
+            state.statistics.postsStored += posts.stored
+            state.statistics.repeats += posts.repeated
             state.statistics.postsRejected += posts.rejected
-            state.statistics.repeats += count - stored - posts.rejected
-            state.statistics.batchSizes.record(Double(count))
+            state.statistics.batchSizes.record(Double(posts.total))
             state.statistics.commitSeconds.record((now - start) / .seconds(1))
             // A batch of repeats writes nothing, so it proves nothing.
             if pages > 0 { state.lastSuccess = now }

@@ -45,10 +45,10 @@ final class Committer {
             try writer.write(proposals, in: db)
         }
         switch result {
-        case .success(let posts):
-            record.committed(posts, of: proposals.count, since: start, pages: writtenPages)
+        case .success(let (batch, posts)):
+            record.committed(posts, since: start, pages: writtenPages)
             noteSuccess()
-            observer.committed(posts.batch, isFollowed: isFollowed)
+            observer.committed(batch, isFollowed: isFollowed)
         case .failure(let failure):
             record.failed(posts: proposals.count)
             note(failure, posts: proposals.count)

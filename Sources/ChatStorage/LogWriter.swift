@@ -22,7 +22,9 @@ final class LogWriter {
     ///
     /// - Parameter db: the writer's connection, with no transaction open; so for all methods here.
     /// - Throws: what to answer to all of `proposals`.
-    func write(_ proposals: [Proposal], in db: Database) throws(LogFailure) -> CommittedPosts {
+    func write(
+        _ proposals: [Proposal], in db: Database
+    ) throws(LogFailure) -> (batch: CommittedBatch, posts: PostCounts) {
         var answers: [@Sendable () -> Void] = []
         answers.reserveCapacity(proposals.count)
         let batch = try transaction(in: db) {
@@ -43,11 +45,10 @@ final class LogWriter {
             return (batch, end)
         }
         for (name, room) in batch.changedRooms { rooms.store(room, as: name) }
-        return CommittedPosts(
-            batch: CommittedBatch(
-                events: batch.events, rewritten: batch.rewritten, head: head, access: batch.access,
-                takesAway: batch.takesAway, answers: answers),
-            rejected: batch.rejected)
+        let committed = CommittedBatch(
+            events: batch.events, rewritten: batch.rewritten, head: head, access: batch.access,
+            takesAway: batch.takesAway, answers: answers)
+        return (committed, batch.posts)
     }
 
     /// - Returns: the number of events removed. When it is zero, there was nothing to remove, and the head is as before.
@@ -170,11 +171,4 @@ final class LogWriter {
         try book.readAgain(from: db)
         mustReadHead = false
     }
-}
-
-/// A batch of posts in the file.
-struct CommittedPosts {
-    let batch: CommittedBatch
-    /// How many of the posts were not taken, for what they say themselves.
-    let rejected: Int
 }

@@ -44,8 +44,7 @@ public final class Replica: Sendable {
         public internal(set) var accessOutcomes: [(proposal: String, result: Result<EntryID, ChatError>)] = []
         public internal(set) var access: [AccessChange] = []
         public internal(set) var takesAway = false
-        var posts = 0
-        var rejected = 0
+        var posts = PostCounts()
         /// Events that retention has removed.
         var removed = 0
 
@@ -134,10 +133,7 @@ public final class Replica: Sendable {
         }
         switch result {
         case .success(let batch):
-            record.committed(
-                CommittedPosts(
-                    batch: CommittedBatch(events: batch.events, head: batch.head, answers: []),
-                    rejected: batch.rejected), of: batch.posts, since: start, pages: pages)
+            record.committed(batch.posts, since: start, pages: pages)
             record.choreDone(removing: batch.removed, pages: 0)
         case .failure:
             record.failed(posts: 0)

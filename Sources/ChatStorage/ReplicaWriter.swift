@@ -27,15 +27,15 @@ final class ReplicaWriter {
             }
             try PreparedStatement("BEGIN IMMEDIATE", in: db).run()
             var batch = Replica.Batch(head: applied.id)
-            var posts = try BatchTransaction(db, known: rooms, book: book)
+            var transaction = try BatchTransaction(db, known: rooms, book: book)
             for incoming in entries where incoming.id > batch.head {
-                try apply(incoming, posts: &posts, batch: &batch, in: db)
+                try apply(incoming, transaction: &transaction, batch: &batch, in: db)
             }
-            batch.events = posts.events
-            batch.rejected = posts.rejected
-            batch.rewritten = posts.rewritten
-            batch.access = posts.access
-            batch.takesAway = posts.takesAway
+            batch.events = transaction.events
+            batch.posts = transaction.posts
+            batch.rewritten = transaction.rewritten
+            batch.access = transaction.access
+            batch.takesAway = transaction.takesAway
             guard let last = entries.last(where: { $0.id == batch.head }) else {
                 try PreparedStatement("ROLLBACK", in: db).run()
                 return batch
@@ -45,7 +45,7 @@ final class ReplicaWriter {
             try PreparedStatement("COMMIT", in: db).run()
             applied = now
             book.committed()
-            for (name, room) in posts.changedRooms { rooms.store(room, as: name) }
+            for (name, room) in transaction.changedRooms { rooms.store(room, as: name) }
             return batch
         } catch {
             if db.isInsideTransaction { try? PreparedStatement("ROLLBACK", in: db).run() }
@@ -56,14 +56,13 @@ final class ReplicaWriter {
     }
 
     private func apply(
-        _ incoming: Replica.Incoming, posts: inout BatchTransaction, batch: inout Replica.Batch, in db: Database
+        _ incoming: Replica.Incoming, transaction: inout BatchTransaction, batch: inout Replica.Batch, in db: Database
     ) throws {
         switch incoming.entry.content {
         case .post(let post):
-            batch.posts += 1
-            batch.outcomes.append((incoming.proposal, try posts.apply(post, as: incoming.id)))
+            batch.outcomes.append((incoming.proposal, try transaction.apply(post, as: incoming.id)))
         case .access(let action):
-            batch.accessOutcomes.append((incoming.proposal, try posts.apply(action, as: incoming.id)))
+            batch.accessOutcomes.append((incoming.proposal, try transaction.apply(action, as: incoming.id)))
         case .expire(let expiry):
             batch.removed += try expiry.apply(as: incoming.id, in: db)
         case .forgetKeys(let sweep):

@@ -94,6 +94,34 @@ struct ProbeTests {
         #expect(statistics.databaseSize >= 4096 && statistics.logFileSize > 4096)
     }
 
+    /// Changes of who may do what come in the same transactions, and some write to a room as a post does.
+    @Test func statistics_CountPostsAmongOtherThings() throws {
+        let log = try OpenLog(folder, started: false)
+        let owner = AccessAction.Work.createAccount(
+            name: "ann", key: "ann", role: .admin, passwordHash: "hash", invite: nil)
+        let hall = RoomChange(to: RoomSettings(RoomName(stored: "hall")))
+        let actions = [owner, owner, .configureRoom(hall, mayMake: true)].map {
+            AccessAction($0, by: .operator, at: Timestamp(millisecondsSince1970: 0))
+        }
+        let results = Mutex<[Bool]>([])
+        let done = DispatchSemaphore(value: 0)
+        let post = log.begin(.of("hi", key: "k"))
+        for action in actions {
+            log.log.append(action) { result in
+                results.withLock { $0.append((try? result.get()) != nil) }
+                done.signal()
+            }
+        }
+        let again = log.begin(.of("hi", key: "k"))
+        log.start()
+        for answer in [post, again] { _ = answer.wait() }
+        for _ in actions { done.wait() }
+        #expect(results.withLock { $0 } == [true, false, true])
+        let statistics = log.log.statistics()
+        #expect(statistics.postsStored == 1 && statistics.repeats == 1 && statistics.postsRejected == 0)
+        #expect(statistics.batchSizes.sum == 2)
+    }
+
     @Test func statistics_CountFailures() throws {
         FaultyDisk.install()
         let log = try OpenLog(folder)
