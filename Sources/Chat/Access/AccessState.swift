@@ -107,18 +107,10 @@ public struct AccessState: Sendable {
     public var allInvites: [Invite] { invites.values.sorted { $0.id < $1.id } }
 
     public func settings(of room: RoomName) -> RoomSettings? { rooms[room] }
-    public var configuredRooms: [RoomName] { Array(rooms.keys) }
 
     public func members(of room: RoomName) -> [(account: Account, role: RoomRole)] {
         (members[room] ?? [:]).compactMap { id, role in accounts[id].map { ($0, role) } }
             .sorted { ($1.role, $0.account.name) < ($0.role, $1.account.name) }
-    }
-
-    public func role(of account: AccountID, in room: RoomName) -> RoomRole? { members[room]?[account] }
-
-    /// Where an account has a role that lets it in.
-    public func rooms(of account: AccountID) -> [RoomName] {
-        members.compactMap { room, members in members[account].map { $0 >= .member } ?? false ? room : nil }.sorted()
     }
 
     /// How many rooms an account is an owner of. Looks at every room that has members.

@@ -28,7 +28,7 @@ public final class PasswordHasher: Sendable {
     ///
     /// - Parameters:
     ///   - hash: `nil` where nobody has the name: the answer is no, after the time that a check takes at today's cost, so that
-    ///     nobody can tell by the time who has an account here. (A hash of another cost takes another time: see `needsRehash`.)
+    ///     nobody can tell by the time who has an account here. (A hash of another cost takes another time.)
     ///   - completion: called once, on a thread of the hasher.
     public func verify(
         _ password: Password, against hash: PasswordHash?, then completion: @escaping @Sendable (Bool) -> Void
@@ -38,9 +38,6 @@ public final class PasswordHasher: Sendable {
             completion(matches && hash != nil)
         }
     }
-
-    /// Whether a hash was made at another cost than new ones: at the next right password it should be made anew.
-    public func needsRehash(_ hash: PasswordHash) -> Bool { hash.cost != cost }
 
     /// What waits or is being done.
     public var pending: Int { queue.pending }
