@@ -47,24 +47,12 @@ final class HeldCall: @unchecked Sendable {
             if let refusal { throw refusal }
             switch try handler(call) {
             case .now(let response):
-                let response = ResponseBox(response)
-                suspended.resume(with: { response.take() })
+                let response = SendableResponse(response)
+                suspended.resume(with: { response.response })
             case .later(let start): start(suspended)
             }
         } catch {
             suspended.resume(with: { error.response })
         }
-    }
-
-    /// From one turn of a loop to its next.
-    private final class ResponseBox: @unchecked Sendable {
-        // Unchecked: confined to its loop's thread.
-        private var response: Response
-
-        init(_ response: Response) {
-            self.response = response
-        }
-
-        func take() -> Response { response }
     }
 }
