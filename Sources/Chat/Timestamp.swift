@@ -19,6 +19,15 @@ public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible
         left.millisecondsSince1970 < right.millisecondsSince1970
     }
 
+    /// What a duration has below the millisecond is left out.
+    public static func + (time: Timestamp, duration: Duration) -> Timestamp {
+        let (seconds, attoseconds) = duration.components
+        return Timestamp(
+            millisecondsSince1970: time.millisecondsSince1970 + seconds * 1000 + attoseconds / 1_000_000_000_000_000)
+    }
+
+    public static func - (time: Timestamp, duration: Duration) -> Timestamp { time + (.zero - duration) }
+
     /// RFC 3339 in UTC with milliseconds, `2026-11-22T12:00:00.123Z`: always 24 characters for the years 0–9999.
     public var description: String {
         String(
@@ -95,6 +104,11 @@ public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible
         let month = shifted < 10 ? shifted + 3 : shifted - 9
         return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * shifted + 2) / 5 + 1)
     }
+}
+
+extension Duration {
+    /// Of 24 hours each, as the system's clock counts them.
+    public static func days(_ days: Int) -> Duration { .seconds(days * 86_400) }
 }
 
 extension Int64 {

@@ -59,9 +59,7 @@ struct ExpiryPlan {
     /// What is to be removed of a room next; `nil` when nothing is.
     func nextStep(_ room: Candidate, in db: Database) throws -> Expiry? {
         if policy.days == nil && room.throughByNumber == .zero { return nil }
-        let cutoff = policy.days.map {
-            Timestamp(millisecondsSince1970: now.millisecondsSince1970 - Int64($0) * 86_400_000).description
-        }
+        let cutoff = policy.days.map { (now - .days($0)).description }
         let (latest, statement) = (now.description, try PreparedStatement(Self.oldest, in: db))
         defer { statement.reset() }
         try statement.bind(room.roomID, at: 1)

@@ -137,8 +137,7 @@ struct User: ParsableCommand {
 
         func run() throws {
             let secret = Secret.random(.invite)
-            let end = Timestamp(
-                millisecondsSince1970: Timestamp.now().millisecondsSince1970 + Int64(days) * 86_400_000)
+            let end = Timestamp.now() + .days(days)
             try UserCommand.ask(
                 .invite(hash: secret.hash.description, role: admin ? .admin : .member, uses: uses, expiresAt: end),
                 location)

@@ -29,6 +29,13 @@ import Testing
         #expect(Timestamp(millisecondsSince1970: milliseconds).description == text)
     }
 
+    @Test func duration_IsAddedAndTakenAwayToTheMillisecond() {
+        let time = Timestamp(millisecondsSince1970: 1000)
+        #expect((time + .days(400)).millisecondsSince1970 == 34_560_001_000)
+        #expect((time - .milliseconds(2001)).millisecondsSince1970 == -1001)
+        #expect((time + .microseconds(1999)).millisecondsSince1970 == 1001)
+    }
+
     @Test func everyDay_IsWhatTheSystemsCalendarSays() {
         var generator = SeededGenerator(seed: 1)
         for day in stride(from: -719_162 as Int64, to: 2_932_896, by: 97) {

@@ -34,8 +34,7 @@ enum InviteHandler {
         }
         let secret = Secret.random(.invite)
         let service = call.service
-        let expiry = Timestamp(
-            millisecondsSince1970: service.now().millisecondsSince1970 + Int64(days) * Renewals.dayMilliseconds)
+        let expiry = service.now() + .days(days)
         return try service.perform(
             .createInvite(
                 hash: secret.hash.description, role: body.role ?? .member, uses: uses, expiresAt: expiry),

@@ -37,9 +37,7 @@ enum MuteHandler {
             throw Problem(422, "bad_minutes", "\"minutes\" is 1–\(maximumMinutes).")
         }
         let why = try call.reason(body.why)
-        return try set(
-            call, until: { Timestamp(millisecondsSince1970: $0.millisecondsSince1970 + Int64(body.minutes) * 60_000) },
-            why: why)
+        return try set(call, until: { $0 + .seconds(body.minutes * 60) }, why: why)
     }
 
     static func delete(_ call: borrowing Call) throws(Problem) -> Answer {

@@ -11,9 +11,9 @@ enum SessionHandler {
     }
 
     private static let example = #"{"user": "ann", "password": "…"}, or without a password as a guest"#
-    /// As long as browsers keep one; the session ends when the server says so.
-    private static let cookieSeconds: Int64 = 400 * 86_400
-    private static let guestMilliseconds: Int64 = 365 * 86_400_000
+    /// How long a browser is to keep the cookie: as long as it keeps any. The session ends when the server says so.
+    static let cookieDays = 400
+    private static let guestDays = 365
 
     /// Who asks, as the server takes them.
     static func get(_ call: borrowing Call) throws(Problem) -> Answer {
@@ -51,7 +51,7 @@ enum SessionHandler {
                 .with(IdentityResolver.challenge)
         }
         let sender = try service.identity.guest(named: name).sender
-        let expiry = Timestamp(millisecondsSince1970: service.now().millisecondsSince1970 + guestMilliseconds)
+        let expiry = service.now() + .days(guestDays)
         // Another name in the same browser is the same guest, so that what they wrote stays theirs.
         var guest = SignedGuest(named: sender.name, expiresAt: expiry)
         if let value = SessionCookie.value(in: call.request.headers("Cookie")),
@@ -65,7 +65,7 @@ enum SessionHandler {
         let asker = Asker(same, by: .guestSession(guest.session), until: guest.expiresAt)
         var response = Response.json(object(asker, service).bytes())
         response.headers.append(
-            SessionCookie.setting(value, seconds: guestMilliseconds / 1000, isSecure: call.isSecure))
+            SessionCookie.setting(value, days: guestDays, isSecure: call.isSecure))
         return .now(response)
     }
 
@@ -121,9 +121,6 @@ enum SessionHandler {
         json.set("may_make_rooms", service.mayMakeRooms(asker))
         return json
     }
-
-    /// Seconds that a browser is to keep a session's cookie.
-    static var sessionCookieSeconds: Int64 { cookieSeconds }
 }
 
 extension ChatService {
@@ -139,8 +136,7 @@ extension ChatService {
                     var response = Response.json(SessionHandler.object(asker, self).bytes())
                     response.status = status
                     response.headers.append(
-                        SessionCookie.setting(
-                            secret.text, seconds: SessionHandler.sessionCookieSeconds, isSecure: isSecure))
+                        SessionCookie.setting(secret.text, days: SessionHandler.cookieDays, isSecure: isSecure))
                     return response
                 }
             })
@@ -158,9 +154,7 @@ extension ChatService {
         let begun = now()
         let session = Session(
             hash: secret.hash.description, account: account.id, startedAt: begun,
-            expiresAt: Timestamp(
-                millisecondsSince1970: begun.millisecondsSince1970 + Int64(settings.sessionDays)
-                    * Renewals.dayMilliseconds), agent: agent)
+            expiresAt: begun + .days(settings.sessionDays), agent: agent)
         log.append(AccessAction(.startSession(session), by: .account(account.id), at: begun)) { [self] result in
             if case .failure(let error) = result { return completion(.failure(Problem(changing: error))) }
             // A new password ends the sessions that are there, and this one has come behind it.

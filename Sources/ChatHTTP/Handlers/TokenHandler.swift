@@ -55,9 +55,7 @@ enum TokenHandler {
             guard (1...maximumDays).contains(days) else {
                 throw Problem(422, "bad_days", "\"days\" is 1–\(maximumDays); without it a token has no end.")
             }
-            expiry = Timestamp(
-                millisecondsSince1970: call.service.now().millisecondsSince1970 + Int64(days) * Renewals.dayMilliseconds
-            )
+            expiry = call.service.now() + .days(days)
         }
         let secret = Secret.random(.token)
         let scopes = Scopes(rights: rights, rooms: rooms)

@@ -40,8 +40,7 @@ struct JWTSignIn: Sendable {
         // Without the claim a token is for all public rooms.
         let elsewhere = claims.rooms == nil ? .write : claims.rooms?[.every].map(right)
         // As long as it passes, it counts.
-        let end = Timestamp(
-            millisecondsSince1970: claims.expiresAt.millisecondsSince1970 + JWTVerifier.leeway)
+        let end = claims.expiresAt + JWTVerifier.leeway
         return Asker(sender, by: .foreign(ForeignRights(rooms: rooms, elsewhere: elsewhere)), until: end)
     }
 

@@ -22,7 +22,7 @@ final class PasswordSignIn: Sendable {
     private let remembered = Mutex<[[UInt8]: Remembered]>([:])
 
     private static let rememberedLimit = 10_000
-    private static let rememberedMilliseconds: Int64 = 5 * 60_000
+    private static let rememberedFor = Duration.seconds(300)
 
     init(
         directory: AccessDirectory, hasher: PasswordHasher, throttle: GuessThrottle,
@@ -119,7 +119,7 @@ final class PasswordSignIn: Sendable {
     private func remember(_ account: Account, _ name: String, _ password: String) {
         guard let hash = account.passwordHash else { return }
         let mark = mark(name, password)
-        let until = Timestamp(millisecondsSince1970: now().millisecondsSince1970 + Self.rememberedMilliseconds)
+        let until = now() + Self.rememberedFor
         remembered.withLock { remembered in
             if remembered.count >= Self.rememberedLimit { remembered = [:] }
             remembered[mark] = Remembered(account: account.id, hash: hash, until: until)

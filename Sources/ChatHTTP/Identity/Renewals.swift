@@ -8,8 +8,9 @@ final class Renewals: Sendable {
     private let underWay = Mutex<Set<String>>([])
 
     /// Between two notes of a token's use.
-    static let tokenMilliseconds: Int64 = 10 * 60_000
-    static let dayMilliseconds: Int64 = 86_400_000
+    static let tokenPause = Duration.seconds(600)
+    /// By which a session must have come nearer to its end before it is moved on.
+    static let sessionStep = Duration.days(1)
 
     /// - Returns: whether it is this caller's to do.
     fileprivate func begin(_ name: String) -> Bool { underWay.withLock { $0.insert(name).inserted } }
@@ -23,17 +24,14 @@ extension ChatService {
         let time = now()
         switch asker.credential {
         case .session(let hash, let account):
-            let days = Int64(settings.sessionDays) * Renewals.dayMilliseconds
-            let until = Timestamp(millisecondsSince1970: time.millisecondsSince1970 + days)
+            let until = time + .days(settings.sessionDays)
             guard let session = directory.look({ $0.session(withHash: hash) }),
-                session.expiresAt.millisecondsSince1970 < until.millisecondsSince1970 - Renewals.dayMilliseconds
+                session.expiresAt < until - Renewals.sessionStep
             else { return }
             propose(.renewSession(hash: hash, until: until), by: account, as: hash)
         case .token(let id, let account, _):
             guard let token = directory.look({ $0.token(id) }),
-                token.lastUsedAt.map({
-                    $0.millisecondsSince1970 + Renewals.tokenMilliseconds <= time.millisecondsSince1970
-                }) ?? true
+                token.lastUsedAt.map({ $0 + Renewals.tokenPause <= time }) ?? true
             else { return }
             propose(.useToken(id), by: account, as: "token \(id)")
         case .none, .guestSession, .password, .foreign: break

@@ -17,13 +17,13 @@ enum SessionCookie {
     }
 
     /// Scripts cannot read it, and other sites' pages do not send it with what changes something.
-    static func setting(_ value: String, seconds: Int64, isSecure: Bool) -> Header {
+    static func setting(_ value: String, days: Int, isSecure: Bool) -> Header {
         Header(
             "Set-Cookie",
-            "\(name)=\(value); Path=/; Max-Age=\(seconds); HttpOnly; SameSite=Lax" + (isSecure ? "; Secure" : ""))
+            "\(name)=\(value); Path=/; Max-Age=\(days * 86_400); HttpOnly; SameSite=Lax" + (isSecure ? "; Secure" : ""))
     }
 
-    static func clearing(isSecure: Bool) -> Header { setting("", seconds: 0, isSecure: isSecure) }
+    static func clearing(isSecure: Bool) -> Header { setting("", days: 0, isSecure: isSecure) }
 }
 
 extension Substring {

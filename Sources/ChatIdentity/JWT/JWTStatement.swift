@@ -18,14 +18,10 @@ struct JWTStatement {
         }
     }
 
-    /// - Parameter leeway: milliseconds by which the issuer's clock may be off.
-    func check(_ expected: JWTExpectations, at now: Timestamp, leeway: Int64) throws(JWTRefusal) {
-        guard now.millisecondsSince1970 < claims.expiresAt.millisecondsSince1970 + leeway else {
-            throw .expired(at: claims.expiresAt)
-        }
-        if let notBefore, now.millisecondsSince1970 < notBefore.millisecondsSince1970 - leeway {
-            throw .notYetValid(before: notBefore)
-        }
+    /// - Parameter leeway: by which the issuer's clock may be off.
+    func check(_ expected: JWTExpectations, at now: Timestamp, leeway: Duration) throws(JWTRefusal) {
+        guard now < claims.expiresAt + leeway else { throw .expired(at: claims.expiresAt) }
+        if let notBefore, now < notBefore - leeway { throw .notYetValid(before: notBefore) }
         if let audience = expected.audience, !audiences.contains(audience) { throw .wrongAudience }
         if let issuer = expected.issuer, self.issuer != issuer { throw .wrongIssuer }
     }

@@ -7,8 +7,8 @@ internal import Synchronization
 /// HS256, RS256, ES256 and EdDSA; a token must have `sub` and `exp`. The file is looked at again before a token is verified and
 /// after one was found in the cache, once a second at most. One that cannot be used leaves the keys as they were.
 public final class JWTVerifier: Sendable {
-    /// Milliseconds by which an issuer's clock may be off.
-    public static let leeway: Int64 = 30_000
+    /// By how much an issuer's clock may be off.
+    public static let leeway = Duration.seconds(30)
     private static let fileCheckInterval: Int64 = 1000
 
     private struct State {
@@ -63,14 +63,14 @@ public final class JWTVerifier: Sendable {
     public func cached(_ token: String) -> JWTClaims? {
         guard token.utf8.count <= JWT.maximumLength else { return nil }
         let key = JWTCache.key(of: token)
-        let now = now().millisecondsSince1970
+        let now = now()
         let (claims, isDue) = state.withLock { state in
             var claims = state.cache.claims(key)
-            if let found = claims, now >= found.expiresAt.millisecondsSince1970 + Self.leeway {
+            if let found = claims, now >= found.expiresAt + Self.leeway {
                 state.cache.forget(key)
                 claims = nil
             }
-            return (claims, Self.isDue(state, at: now))
+            return (claims, Self.isDue(state, at: now.millisecondsSince1970))
         }
         // Where too much waits, what waits looks at the file.
         if isDue { try? queue.async { self.checkFile() } }
