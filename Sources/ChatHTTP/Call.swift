@@ -79,6 +79,14 @@ struct Call: ~Copyable {
         return found
     }
 
+    /// - Throws: for whoever does not look after the server.
+    func requireAdmin() throws(Problem) {
+        let (asker, _) = try account()
+        guard service.directory.look({ $0.isAdmin(asker) }) else {
+            throw Problem(.notAllowed(reason: "only an admin of the server may do that"))
+        }
+    }
+
     /// The account that a path names.
     func account(named name: String) throws(Problem) -> Account {
         let key = NameKey(name).text
@@ -86,6 +94,11 @@ struct Call: ~Copyable {
             throw Problem(.accountNotFound)
         }
         return account
+    }
+
+    /// The program that asks, as its people know it in the list of their sessions.
+    var agent: String {
+        String((request.header("User-Agent") ?? "").unicodeScalars.prefix(200).map(Character.init))
     }
 
     /// Why something is done, as whoever does it says.

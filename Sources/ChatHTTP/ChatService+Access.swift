@@ -22,6 +22,13 @@ extension ChatService {
         guard access(of: asker, to: room).mayRead else { throw Problem(.roomNotFound(room)) }
     }
 
+    func requireWriting(_ access: RoomAccess, in room: RoomName) throws(Problem) {
+        if access.mayWrite { return }
+        guard access.mayRead else { throw Problem(.roomNotFound(room)) }
+        if let until = access.mutedUntil { throw Problem(.muted(room, until: until)) }
+        throw Problem(.notAllowed(reason: "you may read \(room), and not write there"))
+    }
+
     /// Has a change of who may do what committed. Each is an entry of the log, as a post is, and counts against the same rate of its
     /// account; but signing out is always possible.
     ///

@@ -66,8 +66,7 @@ enum AccountHandler {
         let name = try name(body.user)
         if service.identity.isTaken(name.text) { throw Problem(.nameTaken(name.text)) }
         let password = try password(body.password)
-        let agent = String((call.request.header("User-Agent") ?? "").unicodeScalars.prefix(200).map(Character.init))
-        let isSecure = call.isSecure
+        let (agent, isSecure) = (call.agent, call.isSecure)
         return .later { suspended in
             service.hash(password, answering: suspended, orElse: failed) { hash in
                 let work = AccessAction.Work.createAccount(
@@ -89,10 +88,8 @@ enum AccountHandler {
 
     /// For admins.
     static func list(_ call: borrowing Call) throws(Problem) -> Answer {
-        let (asker, _) = try call.account()
-        let accounts = try call.service.directory.look { state in
-            state.isAdmin(asker) ? state.allAccounts : nil
-        }.orThrow(Problem(.notAllowed(reason: "only an admin of the server may do that")))
+        try call.requireAdmin()
+        let accounts = call.service.directory.look { $0.allAccounts }
         var json = JSONObject()
         json.set("accounts", listOf: accounts.map { object($0).bytes() })
         return .now(.json(json.bytes()))
@@ -200,12 +197,5 @@ extension ChatService {
             failed()
             suspended.resume(with: { Problem(503, "busy", error.reason).with(Header("Retry-After", "3")).response })
         }
-    }
-}
-
-extension Optional {
-    func orThrow(_ problem: Problem) throws(Problem) -> Wrapped {
-        guard let self else { throw problem }
-        return self
     }
 }

@@ -13,10 +13,7 @@ enum AuditHandler {
     }
 
     static func getServer(_ call: borrowing Call) throws(Problem) -> Answer {
-        let (asker, _) = try call.account()
-        guard call.service.directory.look({ $0.isAdmin(asker) }) else {
-            throw Problem(.notAllowed(reason: "only an admin of the server may do that"))
-        }
+        try call.requireAdmin()
         return try answer(call, about: nil)
     }
 

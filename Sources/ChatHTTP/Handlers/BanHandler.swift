@@ -9,9 +9,8 @@ enum BanHandler {
     }
 
     static func list(_ call: borrowing Call) throws(Problem) -> Answer {
-        let (asker, _) = try call.account()
-        let bans = try call.service.directory.look { $0.isAdmin(asker) ? $0.allAddressBans : nil }
-            .orThrow(Problem(.notAllowed(reason: "only an admin of the server may do that")))
+        try call.requireAdmin()
+        let bans = call.service.directory.look { $0.allAddressBans }
         var json = JSONObject()
         json.set(
             "bans",

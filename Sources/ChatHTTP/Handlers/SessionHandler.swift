@@ -31,8 +31,7 @@ enum SessionHandler {
         let body = try JSONBody.decode(Body.self, from: call.request.body, like: example)
         let service = call.service
         guard let password = body.password else { return try signInGuest(named: body.user, call) }
-        let (client, isSecure) = (call.client, call.isSecure)
-        let agent = String((call.request.header("User-Agent") ?? "").unicodeScalars.prefix(200).map(Character.init))
+        let (client, agent, isSecure) = (call.client, call.agent, call.isSecure)
         return .later { suspended in
             service.signIn.check(body.user, password, from: client) { result in
                 switch result {

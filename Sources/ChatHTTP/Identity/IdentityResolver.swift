@@ -53,12 +53,11 @@ struct IdentityResolver: Sendable {
         case "bearer": return try identify(bearer: parts[1].trimmingCharacters(in: .whitespaces))
         case "basic":
             guard let data = Data(base64Encoded: parts[1]), let pair = String(data: data, encoding: .utf8),
-                let colon = pair.lastIndex(of: ":")
+                let colon = pair.firstIndex(of: ":")
             else { throw Self.badCredential }
-            // A guest's name may have a colon; a password may, too, and an account's name may not.
-            if pair.hasSuffix(":") { return .known(try guest(named: String(pair[..<colon]))) }
-            let split = pair.firstIndex(of: ":")!
-            let (name, password) = (String(pair[..<split]), String(pair[pair.index(after: split)...]))
+            // A guest's name may have a colon, and has no password behind it; a password may, and an account's name may not.
+            if pair.hasSuffix(":") { return .known(try guest(named: String(pair.dropLast()))) }
+            let (name, password) = (String(pair[..<colon]), String(pair[pair.index(after: colon)...]))
             if let secret = Secret(password), secret.kind == .token { return .known(try asker(of: secret)) }
             return try passwords.identify(name, password, from: client)
         default: throw Self.badCredential

@@ -34,13 +34,6 @@ final class SlowModes: Sendable {
 }
 
 extension ChatService {
-    func requireWriting(_ access: RoomAccess, in room: RoomName) throws(Problem) {
-        if access.mayWrite { return }
-        guard access.mayRead else { throw Problem(.roomNotFound(room)) }
-        if let until = access.mutedUntil { throw Problem(.muted(room, until: until)) }
-        throw Problem(.notAllowed(reason: "you may read \(room), and not write there"))
-    }
-
     func admitToSlowMode(_ post: Post, _ access: RoomAccess) throws(Problem) {
         guard directory.hasRestrictions, !access.mayModerate,
             let seconds = directory.look({ $0.settings(of: post.room)?.slowModeSeconds }), seconds > 0,
