@@ -1,5 +1,3 @@
-internal import Foundation
-
 /// A row of what the entries about access amount to.
 public enum AccessRecord: Hashable, Codable, Sendable {
     case account(Account)
@@ -54,35 +52,5 @@ public enum AccessRecord: Hashable, Codable, Sendable {
     /// - Throws: `DecodingError`.
     public init(json: some Collection<UInt8>) throws {
         self = try AccessCoding.decode(Self.self, from: json)
-    }
-}
-
-/// What an entry has changed in the records.
-public enum AccessChange: Hashable, Sendable {
-    case put(AccessRecord)
-    case remove(AccessRecord.Key)
-
-    public var key: AccessRecord.Key {
-        switch self {
-        case .put(let record): record.key
-        case .remove(let key): key
-        }
-    }
-}
-
-/// How records and entries about access are written down: every server must give the same bytes for the same.
-enum AccessCoding {
-    static func encode(_ value: some Encodable) -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.keyEncodingStrategy = .convertToSnakeCase
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        // Nothing in these types can fail to be encoded.
-        return [UInt8](try! encoder.encode(value))
-    }
-
-    static func decode<Value: Decodable>(_ type: Value.Type, from json: some Collection<UInt8>) throws -> Value {
-        let decoder = JSONDecoder()
-        decoder.keyDecodingStrategy = .convertFromSnakeCase
-        return try decoder.decode(type, from: Data(json))
     }
 }

@@ -51,34 +51,3 @@ public struct Asker: Hashable, Sendable {
         if case .token(_, _, let scopes) = credential { scopes } else { nil }
     }
 }
-
-/// What a JSON Web Token says about rooms.
-public struct ForeignRights: Hashable, Sendable {
-    public enum Right: String, Hashable, Sendable {
-        case read, write
-    }
-
-    public let rooms: [RoomName: Right]
-    /// In public rooms that are not named; `nil` for none.
-    public let elsewhere: Right?
-
-    public init(rooms: [RoomName: Right], elsewhere: Right?) {
-        self.rooms = rooms
-        self.elsewhere = elsewhere
-    }
-}
-
-/// What somebody may do in one room.
-public struct RoomAccess: Hashable, Sendable {
-    /// Without it nothing of the room is told.
-    public var mayRead = false
-    public var mayWrite = false
-    public var mayModerate = false
-    public var mayOwn = false
-    /// It says so itself; an admin may do what an owner may without being one.
-    public var role: RoomRole?
-    /// Of a sender who may read and not write.
-    public var mutedUntil: Timestamp?
-
-    public init() {}
-}

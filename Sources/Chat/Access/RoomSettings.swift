@@ -30,31 +30,3 @@ public struct RoomSettings: Hashable, Codable, Sendable {
         self.name = name
     }
 }
-
-/// What somebody is in a room.
-public enum RoomRole: String, Codable, Sendable, CaseIterable, Comparable {
-    /// May not enter.
-    case banned
-    case member
-    /// May delete messages, mute, and ban.
-    case moderator
-    /// May decide about the room, and who is what in it.
-    case owner
-
-    private var rank: Int { Self.allCases.firstIndex(of: self)! }
-
-    public static func < (left: RoomRole, right: RoomRole) -> Bool { left.rank < right.rank }
-}
-
-/// An account's role in a room.
-public struct Membership: Hashable, Codable, Sendable {
-    public let room: RoomName
-    public let account: AccountID
-    public let role: RoomRole
-
-    public init(room: RoomName, account: AccountID, role: RoomRole) {
-        self.room = room
-        self.account = account
-        self.role = role
-    }
-}

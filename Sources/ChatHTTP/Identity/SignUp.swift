@@ -5,11 +5,3 @@ public enum SignUp: String, Sendable, CaseIterable {
     case invite
     case closed
 }
-
-/// Whose first message, or wish, makes a room.
-public enum RoomMakers: String, Sendable, CaseIterable {
-    case anyone
-    /// Accounts.
-    case members
-    case admins
-}

@@ -1,7 +1,6 @@
 internal import Chat
 internal import ChatHTTP
 internal import ChatStorage
-internal import Dispatch
 internal import Foundation
 internal import Logging
 
@@ -51,13 +50,9 @@ struct AdminClient {
         let directory = AccessDirectory(log.accessWhenOpened)
         log.start(showing: DirectoryKeeper(directory: directory))
         defer { log.close() }
-        let (done, answer) = (DispatchSemaphore(value: 0), Locked<AdminAnswer?>(nil))
-        AdminDesk(log: log, directory: directory).answer(request) { given in
-            answer.withLock { $0 = given }
-            done.signal()
-        }
-        done.wait()
-        return answer.withLock { $0! }
+        let answer = Awaited<AdminAnswer>()
+        AdminDesk(log: log, directory: directory).answer(request) { answer.give($0) }
+        return answer.take()
     }
 
     private struct DirectoryKeeper: CommitObserver {

@@ -1,7 +1,6 @@
 internal import Chat
 internal import ChatHTTP
 internal import ChatIdentity
-internal import Synchronization
 
 /// Does what operators ask, through the log, whoever has opened it.
 struct AdminDesk: Sendable {

@@ -61,27 +61,12 @@ final class AdminSocket: Sendable {
         if let bytes = line.read(limit: lineLimit),
             let request = try? JSONDecoder().decode(AdminRequest.self, from: bytes)
         {
-            let waiting = Waiting()
-            desk.answer(request) { waiting.set($0) }
-            answer = waiting.take(seconds: patience) ?? .refused(reason: "The log does not answer.")
+            let given = Awaited<AdminAnswer>()
+            desk.answer(request) { given.give($0) }
+            answer = given.take(within: patience) ?? .refused(reason: "The log does not answer.")
         } else {
             answer = .refused(reason: "The server does not understand this; is it another version's command?")
         }
         if let bytes = try? JSONEncoder().encode(answer) { line.write(bytes) }
-    }
-
-    private final class Waiting: Sendable {
-        private let done = DispatchSemaphore(value: 0)
-        private let answer = Locked<AdminAnswer?>(nil)
-
-        func set(_ given: AdminAnswer) {
-            answer.withLock { $0 = given }
-            done.signal()
-        }
-
-        func take(seconds: Int) -> AdminAnswer? {
-            _ = done.wait(timeout: .now() + .seconds(seconds))
-            return answer.withLock { $0 }
-        }
     }
 }

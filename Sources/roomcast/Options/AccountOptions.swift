@@ -87,8 +87,4 @@ struct AccountOptions: ParsableArguments {
     }
 }
 
-enum OnOff: String, ExpressibleByArgument, CaseIterable {
-    case on, off
-}
-
 extension SignUp: ExpressibleByArgument {}

@@ -2,7 +2,6 @@ public import ArgumentParser
 public import Chat
 internal import ChatIdentity
 internal import Foundation
-internal import Synchronization
 
 /// `roomcast user`: makes accounts and looks after them.
 struct User: ParsableCommand {
@@ -38,7 +37,7 @@ struct User: ParsableCommand {
         @OptionGroup var location: DataOption
 
         func run() throws {
-            try UserCommand.ask(
+            try ask(
                 .addAccount(name: name, role: admin ? .admin : .member, passwordHash: try password.hash()), location)
             print("\(name) can sign in.")
         }
@@ -51,7 +50,7 @@ struct User: ParsableCommand {
         @OptionGroup var location: DataOption
 
         func run() throws {
-            guard case .accounts(let accounts) = try UserCommand.ask(.accounts, location) else { return }
+            guard case .accounts(let accounts) = try ask(.accounts, location) else { return }
             if accounts.isEmpty { print("There are no accounts; roomcast user add makes one.") }
             for account in accounts {
                 print("\(account.createdAt)  \(account.role)\(account.isDisabled ? ", disabled" : "")  \(account.name)")
@@ -64,12 +63,12 @@ struct User: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "passwd", abstract: "Give an account another password. Its sessions end.")
 
-        @Argument var name: String
+        @Argument(help: "The account's name.") var name: String
         @OptionGroup var password: PasswordOption
         @OptionGroup var location: DataOption
 
         func run() throws {
-            try UserCommand.ask(.setPassword(name: name, hash: try password.hash()), location)
+            try ask(.setPassword(name: name, hash: try password.hash()), location)
             print("\(name) has a new password.")
         }
     }
@@ -78,12 +77,12 @@ struct User: ParsableCommand {
     struct Role: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Make an account an admin, or a member again.")
 
-        @Argument var name: String
+        @Argument(help: "The account's name.") var name: String
         @Argument(help: "member or admin.") var role: Account.Role
         @OptionGroup var location: DataOption
 
         func run() throws {
-            try UserCommand.ask(.setRole(name: name, role: role), location)
+            try ask(.setRole(name: name, role: role), location)
             print("\(name) is \(role == .admin ? "an admin" : "a member").")
         }
     }
@@ -93,12 +92,12 @@ struct User: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Let an account do nothing any more. Its sessions and streams end at once.")
 
-        @Argument var name: String
+        @Argument(help: "The account's name.") var name: String
         @Option(help: "For those who look at what was done.") var why: String?
         @OptionGroup var location: DataOption
 
         func run() throws {
-            try UserCommand.ask(.setDisabled(name: name, isDisabled: true, why: why), location)
+            try ask(.setDisabled(name: name, isDisabled: true, why: why), location)
             print("\(name) is disabled.")
         }
     }
@@ -107,11 +106,11 @@ struct User: ParsableCommand {
     struct Enable: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Take back roomcast user disable.")
 
-        @Argument var name: String
+        @Argument(help: "The account's name.") var name: String
         @OptionGroup var location: DataOption
 
         func run() throws {
-            try UserCommand.ask(.setDisabled(name: name, isDisabled: false, why: nil), location)
+            try ask(.setDisabled(name: name, isDisabled: false, why: nil), location)
             print("\(name) is enabled.")
         }
     }
@@ -138,7 +137,7 @@ struct User: ParsableCommand {
         func run() throws {
             let secret = Secret.random(.invite)
             let end = Timestamp.now() + .days(days)
-            try UserCommand.ask(
+            try ask(
                 .invite(hash: secret.hash.description, role: admin ? .admin : .member, uses: uses, expiresAt: end),
                 location)
             print(url.map { InvitationLink.text(secret, at: $0) } ?? secret.text)
@@ -148,54 +147,8 @@ struct User: ParsableCommand {
 
 extension Account.Role: ExpressibleByArgument {}
 
-/// A link that opens the page with an invitation. Behind the `#`, so that it is in no server's log.
-enum InvitationLink {
-    static func text(_ secret: Secret, at url: String) -> String {
-        (url.hasSuffix("/") ? url : url + "/") + "#invite=\(secret.text)"
-    }
-}
-
-/// Where a password comes from.
-struct PasswordOption: ParsableArguments {
-    @Flag(help: "Read the password from the standard input, one line.") var passwordStdin = false
-
-    /// Takes a tenth of a second.
-    func hash() throws -> String {
-        let text: String
-        if passwordStdin {
-            guard let line = readLine() else { throw ValidationError("The standard input has no password.") }
-            text = line
-        } else {
-            guard isatty(0) == 1 else {
-                throw ValidationError("There is no terminal to ask for a password at; use --password-stdin.")
-            }
-            text = try Self.ask("Password: ")
-            guard try Self.ask("The same again: ") == text else { throw ValidationError("They differ.") }
-        }
-        let password: ChatIdentity.Password
-        do throws(PasswordError) {
-            password = try ChatIdentity.Password(text)
-        } catch {
-            throw ValidationError("The password cannot be used: \(error.reason).")
-        }
-        let (made, done) = (Locked(""), DispatchSemaphore(value: 0))
-        try PasswordHasher().hash(password) { hash in
-            made.withLock { $0 = hash.text }
-            done.signal()
-        }
-        done.wait()
-        return made.withLock { $0 }
-    }
-
-    private static func ask(_ prompt: String) throws -> String {
-        guard let typed = getpass(prompt) else {
-            throw ValidationError("There is no terminal to ask for a password at.")
-        }
-        return String(cString: typed)
-    }
-}
-
-enum UserCommand {
+extension User {
+    /// Asks the server that runs on the folder, or changes the log itself; says what went wrong, and exits.
     @discardableResult
     static func ask(_ request: AdminRequest, _ location: DataOption) throws -> AdminAnswer {
         do throws(AdminClient.Failure) {
