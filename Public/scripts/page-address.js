@@ -16,9 +16,9 @@ export function messageOf({ hash }) {
   return Number.isSafeInteger(id) && id > 0 ? id : null;
 }
 
-/** `#invite=rci_…` invites to make an account. */
+/** `#invite=rci_…` invites to make an account, and `#invite=rcl_…` to make the server's first. */
 export function inviteOf({ hash }) {
-  return /^#invite=(rci_[\w-]+)$/.exec(hash)?.[1] ?? null;
+  return /^#invite=(rc[il]_[\w-]+)$/.exec(hash)?.[1] ?? null;
 }
 
 /**

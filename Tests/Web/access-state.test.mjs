@@ -145,7 +145,8 @@ test('slowMode_HoldsItsRoomAndNoOther', async () => {
 });
 
 test('anInvitation_IsTakenFromTheAddress', () => {
-  assert.deepEqual(['#invite=rci_Ab-_9', '#invite=rcs_x', '#1042', ''].map((hash) => inviteOf({ hash })), ['rci_Ab-_9', null, null, null]);
+  assert.deepEqual(['#invite=rci_Ab-_9', '#invite=rcl_Ab-_9', '#invite=rcs_x', '#1042', ''].map((hash) => inviteOf({ hash })),
+    ['rci_Ab-_9', 'rcl_Ab-_9', null, null, null]);
 });
 
 test('problems_AreToldInWords', () => {
