@@ -4,6 +4,8 @@
  * `{ lobby: { title, topic, visibility, guests, slow_mode, role, read_only, muted_until } }` as `GET /rooms/{room}` has it,
  * or `{ closed: true }` for a room that is not to be read, why the server does not tell; with `lost` if it was to be before.
  */
+import { own } from './lib/own.js';
+
 const SETTINGS = ['title', 'topic', 'visibility', 'guests', 'slow_mode'];
 const RIGHTS = ['role', 'read_only', 'muted_until'];
 
@@ -19,24 +21,24 @@ export const accessReducers = {
   revoked: (access, { data }) => ({ ...access, [data.room]: { closed: true, lost: true } }),
 
   welcome: (access, { data: { rooms = [], refused = [] } }) => {
-    const opened = rooms.filter((room) => access[room]?.closed).map((room) => [room, {}]);
+    const opened = rooms.filter((room) => own(access, room)?.closed).map((room) => [room, {}]);
     const changes = [...opened, ...refused.map((room) => [room, closed(access, room)])];
     return changes.length === 0 ? access : { ...access, ...Object.fromEntries(changes) };
   },
 
   // All of its settings, as they are from now on.
   room: (access, { data }) => {
-    const rights = data.deleted ? {} : pick(access[data.room] ?? {}, RIGHTS);
+    const rights = data.deleted ? {} : pick(own(access, data.room) ?? {}, RIGHTS);
     return { ...access, [data.room]: { ...rights, ...(data.deleted ? {} : pick(data, SETTINGS)) } };
   },
 };
 
 export function accessOf({ access, room }) {
-  return access[room] ?? {};
+  return own(access, room) ?? {};
 }
 
 export function isClosed({ access }, room) {
-  return access[room]?.closed === true;
+  return own(access, room)?.closed === true;
 }
 
 /** What this page is in the room that is open: '', member, moderator or owner. An admin may do what an owner may. */
@@ -71,7 +73,7 @@ export function whyReadOnly(page, now) {
 }
 
 function closed(access, room) {
-  return { closed: true, lost: access[room]?.lost ?? false };
+  return { closed: true, lost: own(access, room)?.lost ?? false };
 }
 
 function pick(object, names) {

@@ -9,6 +9,7 @@ import { peopleOf } from './page-state.js';
 import { TYPING_LASTS_MS } from './people-state.js';
 import { roomsToFollow } from './room-list-state.js';
 import { cursorId } from './lib/chain.js';
+import { own } from './lib/own.js';
 import { followPageLifecycle } from './lib/page-lifecycle.js';
 import { randomId } from './lib/random-id.js';
 import { Throttle } from './lib/throttle.js';
@@ -208,7 +209,7 @@ export class ChatSession {
     if (this.#state.cursor === null) {
       this.#store.dispatch({ type: 'located', cursor, position: cursorId(cursor), epoch: cursor.split('-')[0] });
     }
-    const { focus, loaded } = this.#state.conversations[room] ?? {};
+    const { focus, loaded } = own(this.#state.conversations, room) ?? {};
     if (focus) this.history.goTo(focus.id);
     else if (!loaded) this.#store.dispatch({ type: 'history-loaded', room, part: 'whole', page });
   }

@@ -5,6 +5,7 @@
 import { accessReducers } from './access-state.js';
 import { identityIn, stranger } from './identity-state.js';
 import { cursorId } from './lib/chain.js';
+import { own } from './lib/own.js';
 import { newVisits } from './lib/visits.js';
 import { heldFor, outboxReducers, withoutEchoed } from './outbox-state.js';
 import { nobody, peopleReducers, typingReducers } from './people-state.js';
@@ -42,11 +43,11 @@ export function reduce(state, event) {
 
 /** The conversation that is looked at. */
 export function conversationOf({ conversations, room }) {
-  return conversations[room];
+  return own(conversations, room);
 }
 
 export function peopleOf({ people, room }) {
-  return people[room] ?? nobody;
+  return own(people, room) ?? nobody;
 }
 
 const partReducers = { list: roomListReducers, access: accessReducers, people: peopleReducers, typing: typingReducers, pending: outboxReducers };
@@ -58,7 +59,7 @@ function withParts(state, event) {
     if (changed !== next[part]) next = { ...next, [part]: changed };
   }
   const room = event.room ?? event.data?.room;
-  const conversation = next.conversations[room];
+  const conversation = own(next.conversations, room);
   if (!conversation) return next;
   const changed = reduceConversation(conversation, event);
   return changed === conversation ? next : withConversation(next, changed);
@@ -72,8 +73,8 @@ const reducers = {
   // Rooms
 
   opened: (state, { room }) => {
-    const seen = state.list.visits.rooms[room]?.seen ?? null;
-    const known = state.conversations[room];
+    const seen = own(state.list.visits.rooms, room)?.seen ?? null;
+    const known = own(state.conversations, room);
     const isNew = seen !== null && !(known?.loaded && newestKnown(known) <= seen);
     const conversation = known ?? newConversation({ room, position: cursorId(state.cursor ?? '0') });
     const newAfter = isNew ? seen : null;
@@ -160,7 +161,7 @@ const reducers = {
 
 /** What was shown of a room that is closed now; should it be opened again, it is asked for anew. */
 function withoutMessages(state, room) {
-  if (!state.conversations[room]) return state;
+  if (!own(state.conversations, room)) return state;
   return withConversation(state, newConversation({ room, position: cursorId(state.cursor ?? '0') }));
 }
 
@@ -184,7 +185,7 @@ function atCursor(state, { cursor }) {
 function withUnattended(state, { room, user, id }) {
   const conversation = conversationOf(state);
   if (room !== state.room || state.attentive || user === state.me || !conversation.loaded) return state;
-  const seen = state.list.visits.rooms[room]?.seen ?? 0;
+  const seen = own(state.list.visits.rooms, room)?.seen ?? 0;
   const last = conversation.messages.at(-1)?.id ?? 0;
   if (last === 0 || seen < last || last >= id) return state;
   return withConversation(state, reduceConversation(conversation, { type: 'unattended', after: last }));

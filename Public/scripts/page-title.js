@@ -1,3 +1,4 @@
+import { own } from './lib/own.js';
 import { conversationOf } from './page-state.js';
 import { newestKnown } from './room-state.js';
 import { roomRows } from './room-list-state.js';
@@ -12,7 +13,7 @@ export function pageTitle(state) {
 
 function unseenHere(state) {
   const conversation = conversationOf(state);
-  const seen = state.list.visits.rooms[state.room]?.seen ?? null;
+  const seen = own(state.list.visits.rooms, state.room)?.seen ?? null;
   if (state.attentive || seen === null || newestKnown(conversation) <= seen) return 0;
   return conversation.recent.filter(({ type, data }) => type === 'message' && data.id > seen && data.user !== state.me).length;
 }

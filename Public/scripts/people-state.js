@@ -4,13 +4,14 @@
  * `{ lobby: { names: ['ann'], count: 3, members: [] } }`. Above a hundred people the server tells only how many there are:
  * `count` is then right, and `names` those that are known.
  */
+import { own } from './lib/own.js';
 
 /** A person who stops typing says nothing about it. */
 export const TYPING_LASTS_MS = 5_000;
 
 export const peopleReducers = {
   presence: (people, { data: { room, present, joined = [], left = [], count } }) => {
-    const before = people[room] ?? nobody;
+    const before = own(people, room) ?? nobody;
     const gone = new Set(left);
     const names = present ?? [...before.names.filter((name) => !gone.has(name)), ...joined];
     return { ...people, [room]: { ...before, names: sorted(names), count, told: true } };
@@ -22,7 +23,7 @@ export const peopleReducers = {
 
   // Only the stream knows who comes and goes; this tells who is registered, and who is here until the stream does.
   'members-loaded': (people, { room, members, guests, count }) => {
-    const before = people[room] ?? nobody;
+    const before = own(people, room) ?? nobody;
     const registered = members.map(({ user }) => user);
     const roles = Object.fromEntries(members.filter(({ role }) => role).map(({ user, role }) => [user, role]));
     const online = members.filter((member) => member.online).map(({ user }) => user);
@@ -54,11 +55,18 @@ export function personRows({ names, members, roles = {}, count }, me) {
   // Of a crowd only some names are known, but one's own is.
   const known = count > names.length && me && !names.includes(me) ? [me, ...names] : names;
   const rows = known.map((name) => ({
-    key: name, name, isMe: name === me, role: roles[name] ?? null,
+    key: name, name, isMe: name === me, role: own(roles, name) ?? null,
     // Where nobody has an account, it tells nothing that somebody has none.
     isGuest: registered.size > 0 && !registered.has(name),
   }));
   return rows.sort((one, other) => other.isMe - one.isMe);
+}
+
+/** What somebody is in the room, by their name as people write it; null for nothing. */
+export function roleOf({ roles = {} }, given) {
+  const key = (name) => name.normalize('NFC').toLowerCase();
+  const name = Object.keys(roles).find((known) => key(known) === key(given));
+  return name === undefined ? null : roles[name];
 }
 
 /** Who has a role in the room and is not in it now. */

@@ -3,6 +3,7 @@
  *
  * A room is as `GET /rooms` gives it: `{ name, last_id, last_at, count }`. What the stream tells is entered as it comes.
  */
+import { own } from './lib/own.js';
 import { inLog, latestVisits, mergedVisits, seenUpTo, visited } from './lib/visits.js';
 
 /** Rooms on this page's stream. Whoever listens to a room is listed in it, so only rooms one has been in. */
@@ -18,7 +19,7 @@ export const roomListReducers = {
   'rooms-loaded': (list, { rooms, has_more: hasMore = false }) => {
     let { visits } = list;
     for (const { name, last_id } of rooms) {
-      if (visits.rooms[name]?.seen === null) visits = seenUpTo(visits, name, last_id);
+      if (own(visits.rooms, name)?.seen === null) visits = seenUpTo(visits, name, last_id);
     }
     // What came by the stream while the answer was on its way is newer.
     const ours = new Map(list.rooms.map((room) => [room.name, room]));
@@ -32,7 +33,7 @@ export const roomListReducers = {
 
   'visits-read': (list, { visits }) => {
     const merged = mergedVisits(list.visits, visits);
-    const unread = Object.entries(list.unread).filter(([room, { last }]) => !(merged.rooms[room]?.seen >= last));
+    const unread = Object.entries(list.unread).filter(([room, { last }]) => !(own(merged.rooms, room)?.seen >= last));
     return { ...list, visits: merged, unread: Object.fromEntries(unread) };
   },
 
@@ -52,9 +53,9 @@ export function heardMessage(list, { room: name, id, sent_at }, { counts }) {
   const known = list.rooms.find((room) => room.name === name);
   if (known?.last_id >= id) return list;
   const heard = withRoom(list, name, (room) => ({ count: 0, ...room, name, last_id: id, last_at: sent_at }));
-  const seen = list.visits.rooms[name]?.seen ?? null;
+  const seen = own(list.visits.rooms, name)?.seen ?? null;
   if (!counts || (seen !== null && seen >= id)) return heard;
-  const before = list.unread[name];
+  const before = own(list.unread, name);
   // With older news of unknown number, the number would be wrong.
   const exact = before?.exact ?? !(known && seen !== null && known.last_id > seen);
   return { ...heard, unread: { ...list.unread, [name]: { count: (before?.count ?? 0) + 1, exact, last: id } } };
@@ -86,9 +87,9 @@ function isUnused(room) {
 
 function news({ name, last_id }, current, visits, unread) {
   if (name === current) return { unread: 0, hasNews: false };
-  const counted = unread[name];
+  const counted = own(unread, name);
   if (counted) return { unread: counted.exact ? counted.count : 0, hasNews: true };
-  const seen = visits.rooms[name]?.seen ?? null;
+  const seen = own(visits.rooms, name)?.seen ?? null;
   return { unread: 0, hasNews: seen !== null && last_id > seen };
 }
 
@@ -104,7 +105,7 @@ function withoutRoom(list, room) {
 }
 
 function without(entries, key) {
-  if (!(key in entries)) return entries;
+  if (!Object.hasOwn(entries, key)) return entries;
   const { [key]: _, ...rest } = entries;
   return rest;
 }

@@ -5,9 +5,9 @@ import { Problem } from '../../Public/scripts/api.js';
 import { identityIn, isAnother, sessionOfNobody } from '../../Public/scripts/identity-state.js';
 import { Outbox } from '../../Public/scripts/outbox.js';
 import { inviteOf } from '../../Public/scripts/page-address.js';
-import { conversationOf, newPageState, reduce } from '../../Public/scripts/page-state.js';
-import { awayRows, personRows } from '../../Public/scripts/people-state.js';
-import { roomsToFollow } from '../../Public/scripts/room-list-state.js';
+import { conversationOf, newPageState, peopleOf, reduce } from '../../Public/scripts/page-state.js';
+import { awayRows, personRows, roleOf } from '../../Public/scripts/people-state.js';
+import { roomRows, roomsToFollow } from '../../Public/scripts/room-list-state.js';
 import { agentName } from '../../Public/scripts/lib/agent-name.js';
 import { problemText } from '../../Public/scripts/lib/problem-text.js';
 import { Store } from '../../Public/scripts/lib/store.js';
@@ -122,6 +122,25 @@ test('people_AreShownWithTheirRole_AlsoThoseWhoAreAway', () => {
     members: [{ user: 'ann', role: 'owner', online: true }, { user: 'eve', role: 'banned', online: false }] }]).people.lobby;
   assert.deepEqual(personRows(people, 'gus').map(({ name, role, isGuest }) => [name, role, isGuest]), [['gus', null, true], ['ann', 'owner', false]]);
   assert.deepEqual(awayRows(people).map(({ name, role }) => [name, role]), [['eve', 'banned']]);
+});
+
+test('somebodysRole_IsKnownByTheNameAsPeopleWriteIt', () => {
+  const people = { roles: { Zoë: 'owner', bob: 'banned' } };
+  assert.deepEqual(['zoe\u0308', 'Bob', 'eve', 'constructor'].map((name) => roleOf(people, name)), ['owner', 'banned', null, null]);
+});
+
+test('aNameThatEveryObjectHasSomethingUnder_IsAsGoodAsAnyOther', () => {
+  const here = { type: 'members-loaded', room: 'lobby', members: [{ user: 'ann', role: 'owner', online: true }], guests: ['constructor'], count: 2 };
+  const people = after([here]).people.lobby;
+  assert.deepEqual(personRows(people, 'ann').map(({ role }) => role), ['owner', null]);
+  for (const room of ['constructor', '__proto__']) {
+    const state = after([identified(session('Ann')), loaded, { type: 'opened', room, now: 1 }]);
+    assert.deepEqual([conversationOf(state).room, conversationOf(state).messages, peopleOf(state).names], [room, [], []]);
+    assert.deepEqual([accessOf(state), isClosed(state, room)], [{}, false]);
+    const said = { id: 9, room, prev: 0, user: 'bob', text: 'hi', sent_at: '2026-11-22T10:00:00Z' };
+    const heard = after([identified(session('Ann')), loaded, { type: 'message', data: said, cursor: 'k3f9-9' }]);
+    assert.equal(roomRows(heard.list, 'lobby').find(({ name }) => name === room).unread, 1);
+  }
 });
 
 test('slowMode_HoldsItsRoomAndNoOther', async () => {

@@ -4,6 +4,8 @@
  *
  * `{ epoch, rooms: { lobby: { seen: 1042, at: 1795348800000 } } }`; `seen` is null where nothing is known.
  */
+import { own } from './own.js';
+
 const MOST_VISITS = 100;
 
 export function newVisits() {
@@ -21,13 +23,13 @@ export function parseVisits(text) {
 }
 
 export function visited(visits, room, now) {
-  const rooms = { ...visits.rooms, [room]: { seen: visits.rooms[room]?.seen ?? null, at: now } };
+  const rooms = { ...visits.rooms, [room]: { seen: own(visits.rooms, room)?.seen ?? null, at: now } };
   const kept = Object.entries(rooms).sort(([, one], [, other]) => other.at - one.at).slice(0, MOST_VISITS);
   return { ...visits, rooms: Object.fromEntries(kept) };
 }
 
 export function seenUpTo(visits, room, id) {
-  const visit = visits.rooms[room];
+  const visit = own(visits.rooms, room);
   if (!visit || (visit.seen !== null && visit.seen >= id)) return visits;
   return { ...visits, rooms: { ...visits.rooms, [room]: { ...visit, seen: id } } };
 }
@@ -43,7 +45,7 @@ export function mergedVisits(ours, theirs) {
   if (theirs.epoch !== ours.epoch) return ours;
   let merged = ours;
   for (const [room, { seen, at }] of Object.entries(theirs.rooms)) {
-    if (!(merged.rooms[room]?.at >= at)) merged = visited(merged, room, at);
+    if (!(own(merged.rooms, room)?.at >= at)) merged = visited(merged, room, at);
     if (seen !== null) merged = seenUpTo(merged, room, seen);
   }
   return merged;
