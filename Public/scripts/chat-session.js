@@ -3,12 +3,13 @@ import { fetchRoom, fetchSession } from './access-api.js';
 import { isClosed } from './access-state.js';
 import { EventStream } from './event-stream.js';
 import { HistoryReader } from './history-reader.js';
-import { guestName, isAnother, sessionOfNobody } from './identity-state.js';
+import { askedAs, guestName, isAnother, sessionOfNobody } from './identity-state.js';
 import { Outbox } from './outbox.js';
 import { peopleOf } from './page-state.js';
 import { TYPING_LASTS_MS } from './people-state.js';
 import { roomsToFollow } from './room-list-state.js';
 import { cursorId } from './lib/chain.js';
+import { LastAsked } from './lib/last-asked.js';
 import { own } from './lib/own.js';
 import { followPageLifecycle } from './lib/page-lifecycle.js';
 import { randomId } from './lib/random-id.js';
@@ -31,6 +32,7 @@ export class ChatSession {
   #typing = new Throttle(TYPING_INTERVAL_MS);
   #asking = new Throttle(ROOMS_PAUSE_MS);
   #askingMembers = new Throttle(MEMBERS_PAUSE_MS);
+  #identifying = new LastAsked();
   #nameOfGuest;
 
   /** Looks back in the room that is open. */
@@ -82,9 +84,10 @@ export class ChatSession {
 
   /** Asks who the server takes this page for. As somebody else everything begins anew: other rooms may be read. */
   async identify() {
-    const { known, account } = this.#state.identity;
+    const isLast = this.#identifying.begin();
     const session = await askIdentity();
-    if (session === null) return;
+    if (session === null || !isLast()) return;
+    const { known, account } = this.#state.identity;
     this.#store.dispatch({ type: 'identified', session, name: this.#nameOfGuest() });
     if (!known || this.#state.identity.account === account) return;
     this.#stream.restart();
@@ -112,10 +115,11 @@ export class ChatSession {
 
   async refreshRooms() {
     if (!this.#asking.pass()) return;
+    const as = askedAs(this.#state);
     try {
       const { known } = this.#state.list;
       const wasClosed = isClosed(this.#state, this.#state.room);
-      this.#store.dispatch({ type: 'rooms-loaded', ...(await fetchRooms()) });
+      this.#store.dispatch({ type: 'rooms-loaded', ...(await fetchRooms()), askedAs: as });
       // Somebody has let them in.
       if (wasClosed && !isClosed(this.#state, this.#state.room)) this.#stream.restart();
       if (!known && this.#state.list.hasMore) this.#loadRoom(this.#state.room);
@@ -174,8 +178,9 @@ export class ChatSession {
   }
 
   async #loadRoom(room) {
+    const as = askedAs(this.#state);
     try {
-      this.#store.dispatch({ type: 'room-loaded', room, details: await fetchRoom(room) });
+      this.#store.dispatch({ type: 'room-loaded', room, details: await fetchRoom(room), askedAs: as });
     } catch {
       // If it is closed, its history tells.
     }
@@ -183,8 +188,9 @@ export class ChatSession {
 
   async #loadMembers(room) {
     this.#askingMembers.pass();
+    const as = askedAs(this.#state);
     try {
-      this.#store.dispatch({ type: 'members-loaded', room, ...(await fetchMembers(room)) });
+      this.#store.dispatch({ type: 'members-loaded', room, ...(await fetchMembers(room)), askedAs: as });
     } catch {
       // The stream tells who is here; only who has an account stays unknown.
     }
@@ -203,23 +209,25 @@ export class ChatSession {
 
   async #begin() {
     const { room } = this.#state;
+    const as = askedAs(this.#state);
     const page = await this.#closing(room, this.history.fetchPresent(room));
     const { cursor } = page;
     // The earliest beginning serves all: of two rooms opened one right after the other, both are complete from there.
     if (this.#state.cursor === null) {
-      this.#store.dispatch({ type: 'located', cursor, position: cursorId(cursor), epoch: cursor.split('-')[0] });
+      this.#store.dispatch({ type: 'located', cursor, position: cursorId(cursor), epoch: cursor.split('-')[0], askedAs: as });
     }
     const { focus, loaded } = own(this.#state.conversations, room) ?? {};
     if (focus) this.history.goTo(focus.id);
-    else if (!loaded) this.#store.dispatch({ type: 'history-loaded', room, part: 'whole', page });
+    else if (!loaded) this.#store.dispatch({ type: 'history-loaded', room, part: 'whole', page, askedAs: as });
   }
 
   /** A room that is not there for the reader is closed to them. */
   async #closing(room, asked) {
+    const as = askedAs(this.#state);
     try {
       return await asked;
     } catch (error) {
-      if (error.code === 'room_not_found') this.#store.dispatch({ type: 'room-closed', room });
+      if (error.code === 'room_not_found') this.#store.dispatch({ type: 'room-closed', room, askedAs: as });
       throw error;
     }
   }

@@ -1,5 +1,5 @@
 import { fetchMessages } from './api.js';
-import { guestName } from './identity-state.js';
+import { askedAs, guestName } from './identity-state.js';
 import { conversationOf } from './page-state.js';
 
 const PAGE_LENGTH = 50;
@@ -57,8 +57,9 @@ export class HistoryReader {
     try {
       for (let broken = this.#broken(); broken; broken = this.#broken()) {
         const { room, missed } = broken;
+        const as = askedAs(this.#store.state);
         const page = await this.#fetch(room, { after: missed.after, limit: LONGEST_PAGE });
-        this.#store.dispatch({ type: 'mended', room, page, missed });
+        this.#store.dispatch({ type: 'mended', room, page, missed, askedAs: as });
       }
     } catch {
       // The note in the list stays until it works.
@@ -70,25 +71,28 @@ export class HistoryReader {
   async #loadMore(part, direction, edge) {
     const { room, [part]: phase } = this.#conversation;
     if (phase === 'loading') return;
+    const as = askedAs(this.#store.state);
     this.#store.dispatch({ type: 'history-asked', room, part });
     try {
       const page = await this.#fetch(room, { [direction]: edge, limit: PAGE_LENGTH });
-      this.#store.dispatch({ type: 'history-loaded', room, part, page, edge });
+      this.#store.dispatch({ type: 'history-loaded', room, part, page, edge, askedAs: as });
     } catch {
-      this.#store.dispatch({ type: 'history-failed', room, part });
+      this.#store.dispatch({ type: 'history-failed', room, part, askedAs: as });
     }
   }
 
   /** A piece of history in place of what is shown. Of several that are under way, the last one asked for is shown. */
   async #loadWhole(room, focus) {
-    if (this.#wholes.get(room)?.focus === focus) return;
-    const asking = { focus };
+    const as = askedAs(this.#store.state);
+    const underWay = this.#wholes.get(room);
+    if (underWay?.focus === focus && underWay.as === as) return;
+    const asking = { focus, as };
     this.#wholes.set(room, asking);
     this.#store.dispatch({ type: 'history-asked', room, part: 'whole' });
     const tell = (event) => {
       if (this.#wholes.get(room) !== asking) return;
       this.#wholes.delete(room);
-      this.#store.dispatch({ room, part: 'whole', ...event });
+      this.#store.dispatch({ room, part: 'whole', askedAs: as, ...event });
     };
     try {
       const page = await this.#fetch(room, { around: focus, limit: PAGE_LENGTH });

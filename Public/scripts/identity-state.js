@@ -18,6 +18,11 @@ export function guestName({ identity, user }) {
   return identity.account === null ? user : '';
 }
 
+/** As whom something is asked for; undefined while the page does not know. */
+export function askedAs({ identity: { known, account } }) {
+  return known ? account : undefined;
+}
+
 /** Whether a stream's `welcome` is for somebody else than this page takes itself for: a session may end, or begin, elsewhere. */
 export function isAnother({ account }, { user, guest }) {
   if (typeof guest !== 'boolean') return false;

@@ -37,6 +37,8 @@ export function newPageState({ room, user = '', visits = newVisits(), pending = 
 }
 
 export function reduce(state, event) {
+  // An answer that comes late was for somebody else, who may have been allowed to read more.
+  if (event.askedAs !== undefined && event.askedAs !== state.identity.account) return state;
   const reduced = reducers[event.type]?.(state, event) ?? state;
   return withParts(reduced, event);
 }

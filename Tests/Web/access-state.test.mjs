@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { accessOf, isClosed, mayDelete, mayModerate, mayOwn, whyReadOnly } from '../../Public/scripts/access-state.js';
 import { Problem } from '../../Public/scripts/api.js';
-import { identityIn, isAnother, sessionOfNobody } from '../../Public/scripts/identity-state.js';
+import { askedAs, identityIn, isAnother, sessionOfNobody } from '../../Public/scripts/identity-state.js';
 import { Outbox } from '../../Public/scripts/outbox.js';
 import { inviteOf } from '../../Public/scripts/page-address.js';
 import { conversationOf, newPageState, peopleOf, reduce } from '../../Public/scripts/page-state.js';
@@ -61,6 +61,20 @@ test('whatWasWrittenAsAnother_IsHeldBack_AlsoAfterAReload_UntilThePersonSaysSo',
   assert.equal(reloaded.pending[0].code, 'other_identity');
   const [sent] = after([{ type: 'retried', client_id: 'a', user: 'Ann', account: 'Ann' }], held).pending;
   assert.deepEqual([sent.state, sent.user, sent.account, sent.code], ['sending', 'Ann', 'Ann', undefined]);
+});
+
+test('whatWasAskedForAsSomebodyElse_IsNotShown', () => {
+  const private_ = { type: 'rooms-loaded', rooms: [{ name: 'hidden', last_id: 9, visibility: 'private' }], askedAs: 'Ann' };
+  const late = [{ ...loaded, askedAs: 'Ann' }, { ...details({ role: 'owner' }), askedAs: 'Ann' }, private_,
+    { type: 'room-closed', room: 'lobby', askedAs: 'Ann' }];
+  const ann = after([identified(session('Ann'))]);
+  const out = after([identified(guestSession), ...late], ann);
+  assert.deepEqual([conversationOf(out).loaded, accessOf(out), out.list.rooms], [false, {}, []]);
+  assert.equal(conversationOf(after(late.slice(0, 3), ann)).loaded, true);
+  // Before the page knows who it is, it asks as whoever that may be.
+  const start = newPageState({ room: 'lobby' });
+  assert.equal(askedAs(start), undefined);
+  assert.equal(conversationOf(after([identified(session('Ann')), { ...loaded, askedAs: askedAs(start) }], start)).loaded, true);
 });
 
 test('aStreamForSomebodyElse_IsNoticed', () => {
