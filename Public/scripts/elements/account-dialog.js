@@ -5,7 +5,7 @@
  * accounts. What a section shows is asked for when it is opened.
  */
 import { ask, build } from '../lib/dom.js';
-import { buildDialog, openDialog } from '../lib/dialog.js';
+import { buildDialog, foldingSection, openDialog } from '../lib/dialog.js';
 import { attempt, button, problemLine } from '../lib/form.js';
 import { t } from '../lib/translate.js';
 
@@ -17,35 +17,24 @@ class AccountDialog extends HTMLElement {
   #problem = problemLine();
   #account = null;
   #sections = Object.entries(SECTIONS).map(([tag, isForAdmins]) =>
-    ({ isForAdmins, section: build(tag), details: build('details', { name: 'account' }) }));
+    ({ isForAdmins, details: foldingSection(this.#parts, tag, () => ({ account: this.#account })) }));
 
   connectedCallback() {
     const out = button(t('sign_out'), { class: 'quiet-button sign-out' }, () => attempt(this.#problem, async () => {
       await ask(this, 'sign-out');
       this.#parts.dialog.close();
     }));
-    for (const { section, details } of this.#sections) {
-      details.append(build('summary', {}, t(section.localName.replace('-', '_'))), section);
-      details.addEventListener('toggle', () => details.open && section.load(this.#account));
-      this.#parts.body.append(details);
-    }
-    this.#parts.body.append(this.#problem, build('div', { class: 'buttons' }, out));
-    this.#parts.dialog.addEventListener('close', () => {
-      for (const { details, section } of this.#sections) {
-        details.open = false;
-        section.forget?.();
-      }
-    });
+    this.#parts.body.append(...this.#sections.map(({ details }) => details), this.#problem, build('div', { class: 'buttons' }, out));
     this.append(this.#parts.dialog);
   }
 
   open() {
-    this.#problem.textContent = '';
     openDialog(this.#parts.dialog);
   }
 
   render({ identity: { account, role } }) {
-    if (account === null && this.#parts.dialog.open) this.#parts.dialog.close();
+    // Somebody else may have signed in in another tab: what is shown is not theirs.
+    if (account !== this.#account && this.#parts.dialog.open) this.#parts.dialog.close();
     this.#account = account;
     this.#parts.title.textContent = account ?? '';
     for (const { isForAdmins, details } of this.#sections) details.hidden = isForAdmins && role !== 'admin';

@@ -6,6 +6,7 @@
 import { formatShort } from '../lib/dates.js';
 import { ask, build } from '../lib/dom.js';
 import { field, onSubmit, problemLine } from '../lib/form.js';
+import { LastAsked } from '../lib/last-asked.js';
 import { t } from '../lib/translate.js';
 
 class InviteSection extends HTMLElement {
@@ -14,6 +15,7 @@ class InviteSection extends HTMLElement {
   #days = build('input', { type: 'number', min: 1, max: 365, value: 7, required: true, inputmode: 'numeric' });
   #problem = problemLine();
   #secret = build('div', { class: 'secret', role: 'status' });
+  #asked = new LastAsked();
 
   connectedCallback() {
     const form = build('form', {}, build('h3', {}, t('invite_new')), field(t('invite_uses'), this.#uses),
@@ -38,12 +40,17 @@ class InviteSection extends HTMLElement {
     });
   }
 
+  /** Also a secret that is still on its way: whoever opens the dialog next may be somebody else. */
   forget() {
+    this.#asked.forget();
+    this.#list.forget();
     this.#secret.replaceChildren();
   }
 
   async #make() {
+    const isLast = this.#asked.begin();
     const { invite } = await ask(this, 'make-invite', { invite: { uses: Number(this.#uses.value), days: Number(this.#days.value) } });
+    if (!isLast()) return;
     const line = build('copy-line', { text: `${location.origin}/#invite=${invite}`, label: t('invite') });
     this.#secret.replaceChildren(build('p', {}, t('invite_once')), line);
     line.querySelector('button').focus();

@@ -29,7 +29,7 @@ class PasswordSection extends HTMLElement {
     this.append(form);
   }
 
-  load(account) {
+  load({ account }) {
     this.#user.value = account;
     this.#done.textContent = '';
   }

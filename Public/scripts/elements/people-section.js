@@ -30,6 +30,10 @@ class PeopleSection extends HTMLElement {
       }));
     });
   }
+
+  forget() {
+    this.#list.forget();
+  }
 }
 
 export const registerPeopleSection = () => customElements.define('people-section', PeopleSection);

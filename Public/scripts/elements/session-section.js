@@ -29,6 +29,10 @@ class SessionSection extends HTMLElement {
       }));
     });
   }
+
+  forget() {
+    this.#list.forget();
+  }
 }
 
 export const registerSessionSection = () => customElements.define('session-section', SessionSection);

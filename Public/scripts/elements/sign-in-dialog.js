@@ -35,8 +35,11 @@ class SignInDialog extends HTMLElement {
     onSubmit(form, this.#problem, { name_taken: this.#user, bad_user_name: this.#user, other: this.#password }, () => this.#send());
     body.append(form);
     dialog.addEventListener('cancel', (event) => this.#required && event.preventDefault());
-    // A browser lets a second Escape through.
-    dialog.addEventListener('close', () => this.#required && openDialog(dialog));
+    dialog.addEventListener('close', () => {
+      this.#password.value = '';
+      // A browser lets a second Escape through.
+      if (this.#required) openDialog(dialog);
+    });
     this.append(dialog);
   }
 
@@ -75,7 +78,6 @@ class SignInDialog extends HTMLElement {
     const [user, password] = [this.#user.value.normalize('NFC').trim(), this.#password.value];
     if (this.#signsUp) await ask(this, 'sign-up', { user, password, invite: this.#invite });
     else await ask(this, 'sign-in', { user, password });
-    this.#password.value = '';
     this.#invite = undefined;
     this.#required = false;
     this.#parts.dialog.close();

@@ -6,6 +6,7 @@
 import { formatShort } from '../lib/dates.js';
 import { ask, build } from '../lib/dom.js';
 import { field, onSubmit, problemLine } from '../lib/form.js';
+import { LastAsked } from '../lib/last-asked.js';
 import { t } from '../lib/translate.js';
 
 const RIGHTS = ['read', 'write', 'moderate'];
@@ -18,6 +19,7 @@ class TokenSection extends HTMLElement {
   #days = build('input', { type: 'number', min: 1, max: 3650, value: 90, inputmode: 'numeric' });
   #problem = problemLine();
   #secret = build('div', { class: 'secret', role: 'status' });
+  #asked = new LastAsked();
 
   connectedCallback() {
     const rights = build('fieldset', {}, build('legend', {}, t('token_rights')),
@@ -46,12 +48,16 @@ class TokenSection extends HTMLElement {
     });
   }
 
+  /** Also a secret that is still on its way: whoever opens the dialog next may be somebody else. */
   forget() {
+    this.#asked.forget();
+    this.#list.forget();
     this.#secret.replaceChildren();
   }
 
   async #make() {
     const rooms = this.#rooms.value.split(/[\s,，、]+/u).filter(Boolean);
+    const isLast = this.#asked.begin();
     const { token } = await ask(this, 'make-token', {
       token: {
         name: this.#name.value.trim(),
@@ -60,6 +66,7 @@ class TokenSection extends HTMLElement {
         days: this.#days.value === '' ? undefined : Number(this.#days.value),
       },
     });
+    if (!isLast()) return;
     this.#name.value = '';
     const line = build('copy-line', { text: token, label: t('token') });
     this.#secret.replaceChildren(build('p', {}, t('token_once')), line);

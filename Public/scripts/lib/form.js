@@ -29,13 +29,17 @@ export function problemLine() {
   return build('p', { class: 'problem', role: 'alert' });
 }
 
-/** Does what was asked for; what goes wrong is said in `line`. Returns whether it was done. */
-export async function attempt(line, act) {
+/**
+ * Does what was asked for; what goes wrong is said in `line`, unless by then it does not count any more. Returns whether it
+ * was done.
+ */
+export async function attempt(line, act, counts = () => true) {
   line.textContent = '';
   try {
     await act();
     return true;
   } catch (error) {
+    if (!counts()) return false;
     line.textContent = problemText(error);
     line.dataset.code = error.code ?? '';
     return false;
