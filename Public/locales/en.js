@@ -176,6 +176,7 @@ export default {
   room_slow_hint: 'How long to wait between two messages; 0 for no waiting.',
   member_add: 'Add a person',
   member_added: '{user} is a member now.',
+  member_already: '{user} belongs to the room already: {role}.',
 
   session_section: 'Where you are signed in',
   session_unknown: 'Unknown device',

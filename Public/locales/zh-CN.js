@@ -176,6 +176,7 @@ export default {
   room_slow_hint: '两条消息之间的最短间隔，0 表示不限制。',
   member_add: '添加成员',
   member_added: '{user} 已成为成员。',
+  member_already: '{user} 已在此房间中：{role}。',
 
   session_section: '登录的设备',
   session_unknown: '未知设备',

@@ -38,14 +38,15 @@ export function accountActions({ store, session, onIdentity }) {
     'end-invite': ({ id }) => endInvite(id),
     'list-accounts': async () => ({ ...(await fetchAccounts()), me: store.state.identity.account }),
     'disable-account': ({ user, disabled }) => changeAccount(user, { disabled }),
-    'set-role': async ({ user, role, why }) => {
-      await putMember(store.state.room, user, role, why);
+    // Each says of which room it is: another may have been opened meanwhile.
+    'set-role': async ({ room, user, role, why }) => {
+      await putMember(room, user, role, why);
       session.refresh();
     },
-    'delete-message': ({ id }) => deleteMessage(store.state.room, id),
-    mute: ({ user, minutes, why }) => putMute(store.state.room, user, minutes, why),
-    'save-room': async ({ settings }) => {
-      await putRoom(store.state.room, settings);
+    'delete-message': ({ room, id }) => deleteMessage(room, id),
+    mute: ({ room, user, minutes, why }) => putMute(room, user, minutes, why),
+    'save-room': async ({ room, settings }) => {
+      await putRoom(room, settings);
       session.refresh();
     },
     'make-room': ({ room }) => putRoom(room, { visibility: 'private' }),

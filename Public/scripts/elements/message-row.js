@@ -63,7 +63,7 @@ class MessageRow extends HTMLElement {
   }
 
   /** Asks once more by its own words, for as long as it has the focus. What is refused is said there, too. */
-  #deletion({ id, user, text }) {
+  #deletion({ room, id, user, text }) {
     const label = () => t('message_delete_label', { user, text: text.slice(0, 60) });
     const remove = this.#button(t('message_delete'), async () => {
       if (!remove.hasAttribute('data-sure')) {
@@ -73,7 +73,7 @@ class MessageRow extends HTMLElement {
         return;
       }
       try {
-        await ask(this, 'delete-message', { id });
+        await ask(this, 'delete-message', { room, id });
       } catch (problem) {
         remove.textContent = problemText(problem);
       }

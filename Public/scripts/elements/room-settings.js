@@ -3,7 +3,9 @@
  *
  * What an owner decides about a room, and who belongs to it.
  */
-import { accessOf } from '../access-state.js';
+import { accessOf, mayOwn } from '../access-state.js';
+import { peopleOf } from '../page-state.js';
+import { roleOf } from '../people-state.js';
 import { ask, build } from '../lib/dom.js';
 import { buildDialog, openDialog } from '../lib/dialog.js';
 import { choice, field, onSubmit, problemLine } from '../lib/form.js';
@@ -23,6 +25,7 @@ class RoomSettings extends HTMLElement {
   #added = build('p', { class: 'hint', role: 'status' });
   #nameProblem = problemLine();
   #page = null;
+  #room = null;
   #shown = null;
 
   connectedCallback() {
@@ -35,7 +38,8 @@ class RoomSettings extends HTMLElement {
     const showGuests = () => { guests.hidden = this.#visibility.value === 'private'; };
     this.#visibility.addEventListener('change', showGuests);
     this.#parts.dialog.addEventListener('toggle', showGuests);
-    onSubmit(settings, this.#problem, { other: this.#title }, () => this.#save());
+    const blamed = { bad_topic: this.#topic, topic_too_long: this.#topic, bad_slow_mode: this.#slow, other: this.#title };
+    onSubmit(settings, this.#problem, blamed, () => this.#save());
     onSubmit(add, this.#nameProblem, { other: this.#name }, () => this.#add());
     this.#parts.body.append(settings, add);
     this.append(this.#parts.dialog);
@@ -43,37 +47,47 @@ class RoomSettings extends HTMLElement {
 
   open() {
     const { title = '', topic = '', visibility = 'public', guests = 'write', slow_mode: slow = 0 } = accessOf(this.#page);
+    this.#room = this.#page.room;
     this.#shown = { title, topic, visibility, guests, slow_mode: slow };
     Object.assign(this.#title, { value: title });
     Object.assign(this.#topic, { value: topic });
     Object.assign(this.#visibility, { value: visibility });
     Object.assign(this.#guests, { value: guests });
     Object.assign(this.#slow, { value: slow });
-    for (const line of [this.#problem, this.#nameProblem, this.#added]) line.textContent = '';
+    this.#added.textContent = '';
     this.#name.value = '';
-    this.#parts.title.textContent = t('room_settings_of', { room: this.#page.room });
+    this.#parts.title.textContent = t('room_settings_of', { room: this.#room });
     openDialog(this.#parts.dialog);
   }
 
   render(page) {
     this.#page = page;
+    // What is half decided about one room is not for another.
+    if (this.#parts.dialog.open && !(page.room === this.#room && mayOwn(page))) this.#parts.dialog.close();
   }
 
   /** Only what has become another: somebody else may have changed the rest meanwhile. */
   async #save() {
+    const shown = this.#shown;
     const given = {
       title: this.#title.value.trim(), topic: this.#topic.value.trim().replace(/\s*\n\s*/g, ' '), visibility: this.#visibility.value,
       guests: this.#guests.value, slow_mode: Number(this.#slow.value),
     };
-    const settings = Object.fromEntries(Object.entries(given).filter(([name, value]) => value !== this.#shown[name]));
-    if (Object.keys(settings).length > 0) await ask(this, 'save-room', { settings });
-    this.#parts.dialog.close();
+    const settings = Object.fromEntries(Object.entries(given).filter(([name, value]) => value !== shown[name]));
+    if (Object.keys(settings).length > 0) await ask(this, 'save-room', { room: this.#room, settings });
+    if (shown === this.#shown) this.#parts.dialog.close();
   }
 
   async #add() {
     const user = this.#name.value.trim();
     this.#added.textContent = '';
-    await ask(this, 'set-role', { user, role: 'member' });
+    // An owner would be one no more.
+    const role = roleOf(peopleOf(this.#page), user);
+    if (role !== null && role !== 'banned') {
+      this.#added.textContent = t('member_already', { user, role: t(`role_${role}`) });
+      return;
+    }
+    await ask(this, 'set-role', { room: this.#room, user, role: 'member' });
     this.#name.value = '';
     this.#name.focus();
     this.#added.textContent = t('member_added', { user });
