@@ -25,7 +25,10 @@ class MessageRow extends HTMLElement {
     this.classList.toggle('is-deleted', Boolean(message.deleted_at));
     this.dataset.delivery = row.kind === 'pending' ? message.state : 'sent';
     if (message.id) this.dataset.id = message.id;
+    const hadFocus = this.contains(document.activeElement);
     this.replaceChildren(...this.#parts(row));
+    // The button that was pressed is gone.
+    if (hadFocus) this.closest('[role=log]').focus({ preventScroll: true });
   }
 
   *#parts({ kind, message, opensGroup, isDeletable }) {
