@@ -185,6 +185,9 @@ test('anInvitation_IsTakenFromTheAddress', () => {
 test('problems_AreToldInWords', () => {
   const text = (more) => problemText(new Problem({ status: 400, detail: 'As the server says.', ...more }));
   assert.equal(text({ code: 'too_many_guesses', retryAfterMs: 11_200 }), 'Too many wrong passwords. Try again in 12 s.');
+  assert.equal(text({ code: 'rate_limited', retryAfterMs: 400 }), 'Too much at once. Try again in 1 s.');
+  assert.deepEqual(['account_disabled', 'banned'].map((code) => text({ code })),
+    ['This account is disabled.', 'Nobody may use this server from your address.']);
   assert.equal(text({ code: 'bad_days' }), 'As the server says.');
   assert.equal(problemText(new TypeError('Failed to fetch')), 'The server cannot be reached. Try again.');
   assert.equal(problemText(new DOMException('signal timed out', 'TimeoutError')), 'The server cannot be reached. Try again.');
