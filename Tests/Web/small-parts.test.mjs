@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { curlLines } from '../../Public/scripts/lib/curl-lines.js';
-import { formatAgo } from '../../Public/scripts/lib/dates.js';
+import { formatAgo, formatShort, formatTime, formatUntil } from '../../Public/scripts/lib/dates.js';
 import { sendsMessage } from '../../Public/scripts/lib/keyboard.js';
 import { hueOf, initials } from '../../Public/scripts/lib/person.js';
 import { roomName } from '../../Public/scripts/lib/room-name.js';
@@ -35,6 +35,12 @@ test('enter_SendsOnADesktop_AndMakesANewLineUnderAFinger', () => {
 test('enter_DoesNotSendWhileAnInputMethodComposes', () => {
   assert.equal(sendsMessage({ ...enter, isComposing: true }, desktop), false);
   assert.equal(sendsMessage({ ...enter, keyCode: 229 }, desktop), false);
+});
+
+test('anEndThatIsToday_IsToldByItsTimeAlone', () => {
+  const now = new Date(2026, 10, 22, 10, 0).getTime();
+  const [today, tomorrow] = [new Date(2026, 10, 22, 23, 59), new Date(2026, 10, 23, 0, 1)];
+  assert.deepEqual([today, tomorrow].map((end) => formatUntil(end, now)), [formatTime(today), formatShort(tomorrow)]);
 });
 
 test('theLimit_CountsBytesOfUTF8', () => {

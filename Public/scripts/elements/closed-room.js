@@ -4,7 +4,7 @@
  * In the place of a conversation that is not, or no longer, to be read. The server does not tell whether there is one.
  */
 import { accessOf } from '../access-state.js';
-import { build, tell } from '../lib/dom.js';
+import { build, setText, tell } from '../lib/dom.js';
 import { button } from '../lib/form.js';
 import { t } from '../lib/translate.js';
 
@@ -22,9 +22,9 @@ class ClosedRoom extends HTMLElement {
   render(page) {
     const { account } = page.identity;
     const title = t(accessOf(page).lost ? 'closed_lost' : 'closed_title');
-    if (this.#title.textContent !== title) this.#title.textContent = title;
+    setText(this.#title, title);
     const hint = t(account === null ? 'closed_hint_guest' : 'closed_hint');
-    if (this.#hint.textContent !== hint) this.#hint.textContent = hint;
+    setText(this.#hint, hint);
     this.#signIn.hidden = account !== null;
   }
 }

@@ -5,7 +5,7 @@
  * moment, that nothing was missed. `data-phase` is what styles and tests look at: connecting, live, waiting, offline,
  * refused, ended, asleep, closed; with `data-news` while there is something to say about being live again.
  */
-import { build, tell } from '../lib/dom.js';
+import { build, setText, tell } from '../lib/dom.js';
 import { t } from '../lib/translate.js';
 
 /** Shorter breaks are mended before anyone needs to know. */
@@ -80,11 +80,6 @@ function wordFor(phase, wasLive) {
   if (phase === 'connecting') return t(wasLive ? 'connection_reconnecting' : 'connection_connecting');
   if (phase === 'waiting') return t(wasLive ? 'connection_reconnecting' : 'connection_unreachable');
   return t(`connection_${phase}`);
-}
-
-// A live region speaks whenever its text is set, even to what it was.
-function setText(element, text) {
-  if (element.textContent !== text) element.textContent = text;
 }
 
 export const registerConnectionState = () => customElements.define('connection-state', ConnectionState);

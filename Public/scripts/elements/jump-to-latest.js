@@ -3,7 +3,7 @@
  *
  * The way back to the end, with the number of messages that came meanwhile.
  */
-import { build, tell } from '../lib/dom.js';
+import { build, setText, tell } from '../lib/dom.js';
 import { t } from '../lib/translate.js';
 
 class JumpToLatest extends HTMLElement {
@@ -18,7 +18,7 @@ class JumpToLatest extends HTMLElement {
   render({ away, unseen }) {
     this.hidden = !away;
     const text = unseen > 0 ? t('jump_to_new', { count: unseen }) : t('jump_to_latest');
-    if (this.#label.textContent !== text) this.#label.textContent = text;
+    setText(this.#label, text);
   }
 }
 

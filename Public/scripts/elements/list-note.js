@@ -4,6 +4,7 @@
  * A quiet line between messages: a new day, where new messages begin, the room's beginning, a gap, or that something missed is being fetched.
  */
 import { formatDay } from '../lib/dates.js';
+import { setText } from '../lib/dom.js';
 import { t } from '../lib/translate.js';
 
 class ListNote extends HTMLElement {
@@ -14,7 +15,7 @@ class ListNote extends HTMLElement {
   render({ kind, day, reason }) {
     this.className = kind;
     const text = kind === 'day' ? formatDay(day) : t(kind === 'gap' ? `gap_${reason}` : `note_${kind}`);
-    if (this.textContent !== text) this.textContent = text;
+    setText(this, text);
   }
 }
 

@@ -7,7 +7,7 @@ import { peopleOf } from '../page-state.js';
 import { mayModerate } from '../access-state.js';
 import { awayRows, personRows } from '../people-state.js';
 import { becomeDrawer } from '../lib/drawer.js';
-import { build } from '../lib/dom.js';
+import { build, setText } from '../lib/dom.js';
 import { showRows } from '../lib/keyed-children.js';
 import { t } from '../lib/translate.js';
 
@@ -43,10 +43,6 @@ class PeopleList extends HTMLElement {
     this.#more.hidden = unnamed <= 0;
     setText(this.#more, unnamed <= 0 ? '' : t(rows.length > 0 ? 'people_more' : 'people_here', { count: unnamed }));
   }
-}
-
-function setText(element, text) {
-  if (element.textContent !== text) element.textContent = text;
 }
 
 export const registerPeopleList = () => customElements.define('people-list', PeopleList);

@@ -3,7 +3,7 @@
  *
  * One person who is here, or belongs here; with a button for those who may do something about them.
  */
-import { build, tell } from '../lib/dom.js';
+import { build, setText, tell } from '../lib/dom.js';
 import { t } from '../lib/translate.js';
 
 class PersonRow extends HTMLElement {
@@ -30,7 +30,7 @@ class PersonRow extends HTMLElement {
     this.#menu.hidden = !hasMenu;
     const told = role && role !== 'member' ? t(`role_${role}`) : isGuest ? t('person_guest') : '';
     const note = isMe ? [t('person_you'), told].filter(Boolean).join(' ') : told;
-    if (this.#note.textContent !== note) this.#note.textContent = note;
+    setText(this.#note, note);
   }
 }
 

@@ -3,8 +3,8 @@
  *
  * Why nothing can be written here, in the place of the field for it.
  */
-import { dayKey, formatShort, formatTime } from '../lib/dates.js';
-import { build, tell } from '../lib/dom.js';
+import { formatUntil } from '../lib/dates.js';
+import { build, setText, tell } from '../lib/dom.js';
 import { button } from '../lib/form.js';
 import { t } from '../lib/translate.js';
 
@@ -21,9 +21,8 @@ class ReadOnlyNote extends HTMLElement {
   }
 
   render({ why, until }) {
-    const isToday = until && dayKey(until) === dayKey(Date.now());
-    const text = t(`read_only_${why}`, { until: until && (isToday ? formatTime(until) : formatShort(until)) });
-    if (this.#text.textContent !== text) this.#text.textContent = text;
+    const text = t(`read_only_${why}`, { until: until && formatUntil(until) });
+    setText(this.#text, text);
     this.#signIn.hidden = why !== 'guests';
   }
 }

@@ -7,7 +7,7 @@
 import { accessOf, mayOwn } from '../access-state.js';
 import { peopleOf } from '../page-state.js';
 import { roomRows } from '../room-list-state.js';
-import { build, tell } from '../lib/dom.js';
+import { build, setText, tell } from '../lib/dom.js';
 import { t } from '../lib/translate.js';
 
 class RoomHeader extends HTMLElement {
@@ -60,10 +60,6 @@ class RoomHeader extends HTMLElement {
     this.#trouble.hidden = !refused;
     setText(this.#trouble, refused ? t('connection_refused_detail', { detail }) : '');
   }
-}
-
-function setText(element, text) {
-  if (element.textContent !== text) element.textContent = text;
 }
 
 function label(button, text) {

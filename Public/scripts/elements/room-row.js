@@ -5,7 +5,7 @@
  */
 import { roomPath } from '../api.js';
 import { formatAgo, formatMoment } from '../lib/dates.js';
-import { build, tell } from '../lib/dom.js';
+import { build, setText, tell } from '../lib/dom.js';
 import { t } from '../lib/translate.js';
 
 const MOST_COUNTED = 99;
@@ -47,10 +47,6 @@ class RoomRow extends HTMLElement {
     this.#link.title = title;
     this.#link.setAttribute('aria-label', [shown, ...parts.slice(1, 4).filter(Boolean)].join(', '));
   }
-}
-
-function setText(element, text) {
-  if (element.textContent !== text) element.textContent = text;
 }
 
 export const registerRoomRow = () => customElements.define('room-row', RoomRow);

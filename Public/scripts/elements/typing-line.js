@@ -4,7 +4,7 @@
  * Who is writing just now. It has its place also when nobody is, so that nothing moves; and it is no live region: being
  * told each time would be a nuisance to those who listen.
  */
-import { build } from '../lib/dom.js';
+import { build, setText } from '../lib/dom.js';
 import { typingText } from '../lib/typing-text.js';
 
 class TypingLine extends HTMLElement {
@@ -17,7 +17,7 @@ class TypingLine extends HTMLElement {
   render({ typing, room, me }) {
     const users = typing.filter((entry) => entry.room === room && entry.user !== me).map(({ user }) => user);
     const text = typingText(users);
-    if (this.#text.textContent !== text) this.#text.textContent = text;
+    setText(this.#text, text);
   }
 }
 

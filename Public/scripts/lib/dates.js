@@ -17,6 +17,15 @@ export function formatShort(moment) {
   return formatter({ dateStyle: 'medium', timeStyle: 'short' }).format(new Date(moment));
 }
 
+/** Only the time, if that is today. */
+export function formatUntil(moment, now = Date.now()) {
+  return dayKey(moment) === dayKey(now) ? formatTime(moment) : formatShort(moment);
+}
+
+export function formatDate(moment) {
+  return formatter({ dateStyle: 'medium' }).format(new Date(moment));
+}
+
 export function formatMoment(moment) {
   return formatter({ dateStyle: 'full', timeStyle: 'medium' }).format(new Date(moment));
 }

@@ -12,6 +12,11 @@ export function build(tag, attributes = {}, ...children) {
   return element;
 }
 
+/** A live region speaks whenever its text is set, even to what it was. */
+export function setText(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
 /** Tells the page what a person did. It bubbles up to `main.js`, which knows what to do about it. */
 export function tell(element, type, detail = {}) {
   element.dispatchEvent(new CustomEvent(type, { bubbles: true, detail }));
