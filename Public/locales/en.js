@@ -163,6 +163,14 @@ export default {
   reason: 'Reason',
   reason_hint: 'Kept with a role, a mute or a ban, for those who look after the room.',
 
+  mutes_open: 'Who is muted',
+  mutes_of: 'Muted in {room}',
+  mutes_none: 'Nobody is muted here.',
+  mute_until: 'until {when}',
+  mute_by: 'by {by}',
+  mute_end: 'End mute',
+  mute_ended: '{user} may write again.',
+
   room_settings: 'Room settings',
   room_settings_of: 'Settings of {room}',
   room_title: 'Title',

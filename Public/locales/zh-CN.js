@@ -163,6 +163,14 @@ export default {
   reason: '原因',
   reason_hint: '随角色变更、禁言或封禁一并记录，供房间管理者查看。',
 
+  mutes_open: '禁言名单',
+  mutes_of: '{room} 的禁言名单',
+  mutes_none: '这里没有人被禁言。',
+  mute_until: '至 {when}',
+  mute_by: '操作者：{by}',
+  mute_end: '解除禁言',
+  mute_ended: '{user} 可以重新发言了。',
+
   room_settings: '房间设置',
   room_settings_of: '{room} 的设置',
   room_title: '标题',

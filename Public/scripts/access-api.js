@@ -1,5 +1,5 @@
 /* The requests about who somebody is and who may do what. A refusal is thrown as a `Problem`, as in `api.js`. */
-import { request, roomPath } from './api.js';
+import { parameters, request, roomPath } from './api.js';
 
 export const fetchSession = () => request('/session');
 
@@ -22,6 +22,13 @@ export function putMember(room, user, role, why) {
 
 export const putMute = (room, user, minutes, why) =>
   request(`${roomPath(room)}/mutes/${encodeURIComponent(user)}`, { method: 'PUT', body: { minutes, why } });
+
+export const fetchMutes = (room) => request(`${roomPath(room)}/mutes`);
+
+export const endMute = (room, user) => request(`${roomPath(room)}/mutes/${encodeURIComponent(user)}`, { method: 'DELETE' });
+
+/** What was done, the latest first. @param room null for what is the server's affair. */
+export const fetchAudit = (room, query) => request(`${room === null ? '' : roomPath(room)}/audit?${parameters(query)}`);
 
 export const deleteMessage = (room, id) => request(`${roomPath(room)}/messages/${id}`, { method: 'DELETE' });
 

@@ -79,6 +79,6 @@ async function answerOf(response) {
   throw new Problem({ ...problem, status: response.status, retryAfterMs: retryAfter * 1000 || 0 });
 }
 
-function parameters(query) {
+export function parameters(query) {
   return new URLSearchParams(Object.entries(query).filter(([, value]) => value !== '' && value != null));
 }

@@ -13,6 +13,7 @@ import { registerMessageAnnouncer } from './elements/message-announcer.js';
 import { registerMessageComposer } from './elements/message-composer.js';
 import { registerMessageList } from './elements/message-list.js';
 import { registerMessageRow } from './elements/message-row.js';
+import { registerMuteDialog } from './elements/mute-dialog.js';
 import { registerNameForm } from './elements/name-form.js';
 import { registerPasswordSection } from './elements/password-section.js';
 import { registerPeopleList } from './elements/people-list.js';
@@ -69,7 +70,7 @@ for (const register of [registerPersonAvatar, registerPersonRow, registerCopyLin
   registerMessageComposer, registerTypingLine, registerConnectionState, registerRoomForm, registerRoomRow, registerAccountButton, registerRoomList,
   registerPeopleList, registerTerminalLines, registerRoomHeader, registerMessageAnnouncer, registerEntryList, registerSessionSection,
   registerTokenSection, registerPasswordSection, registerInviteSection, registerPeopleSection, registerAccountDialog,
-  registerSignInDialog, registerPersonMenu, registerRoomSettings]) register();
+  registerSignInDialog, registerPersonMenu, registerMuteDialog, registerRoomSettings]) register();
 
 const list = document.querySelector('message-list');
 const composer = document.querySelector('message-composer');
@@ -139,6 +140,7 @@ const actions = {
   'open-sign-in': () => dialog('sign-in-dialog').open(),
   'open-account': () => dialog('account-dialog').open(),
   'open-room-settings': () => dialog('room-settings').open(),
+  'open-mutes': () => dialog('mute-dialog').open(),
   'open-person': ({ name }) => dialog('person-menu').open(name),
   ...accountActions({ store, session, onIdentity: () => lastingStorage.write('identity', String(Date.now())) }),
 };

@@ -1,13 +1,15 @@
 /**
  * <people-list id="people" popover role="complementary" data-renders></people-list>
  *
- * Who is in the room now, and who else belongs to it. A column where there is room for it, else a drawer.
+ * Who is in the room now, and who else belongs to it; for those who moderate it, the way to who is muted. A column where there is
+ * room for it, else a drawer.
  */
 import { peopleOf } from '../page-state.js';
 import { mayModerate } from '../access-state.js';
 import { awayRows, personRows } from '../people-state.js';
 import { becomeDrawer } from '../lib/drawer.js';
-import { build, setText } from '../lib/dom.js';
+import { build, setText, tell } from '../lib/dom.js';
+import { button } from '../lib/form.js';
 import { showRows } from '../lib/keyed-children.js';
 import { t } from '../lib/translate.js';
 
@@ -17,12 +19,14 @@ class PeopleList extends HTMLElement {
   #away = build('h3', { hidden: true }, t('people_away'));
   #awayRows = build('div', { class: 'rows', role: 'list', hidden: true });
   #more = build('p', { class: 'more', hidden: true });
+  #mutes = button(t('mutes_open'), { 'aria-haspopup': 'dialog', hidden: true }, () => tell(this, 'open-mutes'));
 
   connectedCallback() {
     this.setAttribute('aria-label', t('people'));
     this.append(
       build('div', { class: 'heading' }, build('h2', {}, t('people')), this.#count),
       build('div', { class: 'scroller' }, this.#rows, this.#more, this.#away, this.#awayRows),
+      this.#mutes,
     );
     becomeDrawer(this);
   }
@@ -34,6 +38,7 @@ class PeopleList extends HTMLElement {
     setText(this.#count, people.count > 0 ? t('number', { count: people.count }) : '');
     this.#rows.hidden = rows.length === 0;
     const isLedByMe = mayModerate(page);
+    this.#mutes.hidden = !isLedByMe;
     const show = (parent, people) => showRows(parent,
       people.map((row) => ({ ...row, hasMenu: isLedByMe && !row.isMe })), () => document.createElement('person-row'));
     show(this.#rows, rows);
