@@ -9,6 +9,7 @@ import {
 import { mayOwn } from './access-state.js';
 import { withReasons } from './lib/mute-reasons.js';
 
+const AUDIT_PAGE = 30;
 /** So far back the reasons of mutes are looked for. */
 const LONGEST_AUDIT_PAGE = 500;
 
@@ -57,6 +58,7 @@ export function accountActions({ store, session, onIdentity }) {
       const [{ mutes }, done] = await Promise.all([fetchMutes(room), asked]);
       return withReasons(mutes, done?.audit ?? []);
     },
+    'list-audit': ({ room, before }) => fetchAudit(room, { before, limit: AUDIT_PAGE }),
     'save-room': async ({ room, settings }) => {
       await putRoom(room, settings);
       session.refresh();

@@ -1,8 +1,8 @@
 /**
  * <account-dialog data-renders></account-dialog>
  *
- * One's account: where it is signed in, its tokens, its password, and the way out; for an admin also invitations and everybody's
- * accounts. What a section shows is asked for when it is opened.
+ * One's account: where it is signed in, its tokens, its password, and the way out; for an admin also invitations, everybody's
+ * accounts, and what was done about them. What a section shows is asked for when it is opened.
  */
 import { ask, build } from '../lib/dom.js';
 import { buildDialog, foldingSection, openDialog } from '../lib/dialog.js';
@@ -10,7 +10,10 @@ import { attempt, button, problemLine } from '../lib/form.js';
 import { t } from '../lib/translate.js';
 
 /** The element of each section, and whether it is for admins. */
-const SECTIONS = { 'session-section': false, 'token-section': false, 'password-section': false, 'invite-section': true, 'people-section': true };
+const SECTIONS = {
+  'session-section': false, 'token-section': false, 'password-section': false, 'invite-section': true, 'people-section': true,
+  'audit-section': true,
+};
 
 class AccountDialog extends HTMLElement {
   #parts = buildDialog('account');

@@ -1,13 +1,13 @@
 /**
  * <room-settings data-renders></room-settings>
  *
- * What an owner decides about a room, and who belongs to it.
+ * What an owner decides about a room, who belongs to it, and what was done there.
  */
 import { accessOf, mayOwn } from '../access-state.js';
 import { peopleOf } from '../page-state.js';
 import { roleOf } from '../people-state.js';
 import { ask, build } from '../lib/dom.js';
-import { buildDialog, openDialog } from '../lib/dialog.js';
+import { buildDialog, foldingSection, openDialog } from '../lib/dialog.js';
 import { choice, field, onSubmit, problemLine } from '../lib/form.js';
 import { t } from '../lib/translate.js';
 
@@ -41,7 +41,7 @@ class RoomSettings extends HTMLElement {
     const blamed = { bad_topic: this.#topic, topic_too_long: this.#topic, bad_slow_mode: this.#slow, other: this.#title };
     onSubmit(settings, this.#problem, blamed, () => this.#save());
     onSubmit(add, this.#nameProblem, { other: this.#name }, () => this.#add());
-    this.#parts.body.append(settings, add);
+    this.#parts.body.append(settings, add, foldingSection(this.#parts, 'audit-section', () => ({ room: this.#room })));
     this.append(this.#parts.dialog);
   }
 
