@@ -3,7 +3,7 @@
  *
  * Everybody's accounts. A disabled one is signed out everywhere, and cannot sign in.
  */
-import { formatShort } from '../lib/dates.js';
+import { formatDate } from '../lib/dates.js';
 import { ask, build } from '../lib/dom.js';
 import { t } from '../lib/translate.js';
 
@@ -19,7 +19,7 @@ class PeopleSection extends HTMLElement {
       const { accounts, me } = await ask(this, 'list-accounts');
       return accounts.map(({ user, role, created_at: createdAt, disabled = false }) => ({
         name: user,
-        note: [t(`account_${role}`), t('account_since', { when: formatShort(createdAt) }), disabled ? t('account_disabled') : '']
+        note: [t(`account_${role}`), t('account_since', { when: formatDate(createdAt) }), disabled ? t('account_disabled') : '']
           .filter(Boolean).join(' · '),
         label: t(disabled ? 'account_enable' : 'account_disable'),
         // Nobody locks themselves out by one press.

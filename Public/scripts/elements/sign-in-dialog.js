@@ -30,8 +30,10 @@ class SignInDialog extends HTMLElement {
 
   connectedCallback() {
     const { dialog, body } = this.#parts;
-    const form = build('form', {}, this.#intro, field(t('user_name'), this.#user), field(t('password'), this.#password),
-      this.#hint, this.#problem, build('div', { class: 'buttons' }, this.#submit, this.#other));
+    const password = field(t('password'), this.#password);
+    password.append(this.#hint);
+    const form = build('form', {}, this.#intro, field(t('user_name'), this.#user), password, this.#problem,
+      build('div', { class: 'buttons' }, this.#submit, this.#other));
     onSubmit(form, this.#problem, { name_taken: this.#user, bad_user_name: this.#user, other: this.#password }, () => this.#send());
     body.append(form);
     dialog.addEventListener('cancel', (event) => this.#required && event.preventDefault());
