@@ -274,6 +274,7 @@ export default {
   audit_mute: '{by} muted {user} until {until}.',
   audit_unmute: '{by} ended the mute of {user}.',
   audit_delete_message: '{by} deleted message {id}.',
+  audit_delete_room: '{by} deleted the room {room}.',
   audit_ban_address: '{by} banned the address {network}.',
   audit_unban_address: '{by} lifted the ban of the address {network}.',
 };

@@ -274,6 +274,7 @@ export default {
   audit_mute: '{by} 将 {user} 禁言至 {until}。',
   audit_unmute: '{by} 解除了 {user} 的禁言。',
   audit_delete_message: '{by} 删除了消息 {id}。',
+  audit_delete_room: '{by} 删除了房间 {room}。',
   audit_ban_address: '{by} 封禁了地址 {network}。',
   audit_unban_address: '{by} 解除了对地址 {network} 的封禁。',
 };

@@ -43,6 +43,7 @@ const SENTENCES = [
   [entry('mute', { user: 'bob', until }), (when) => `ann muted bob until ${when}.`, (when) => `ann 将 bob 禁言至 ${when}。`],
   [entry('unmute', { user: 'bob' }), 'ann ended the mute of bob.', 'ann 解除了 bob 的禁言。'],
   [entry('delete_message', { message_id: 1042 }), 'ann deleted message 1042.', 'ann 删除了消息 1042。'],
+  [entry('delete_room', { room: 'ops' }), 'ann deleted the room ops.', 'ann 删除了房间 ops。'],
   [entry('ban_address', { network: '203.0.113.7' }), 'ann banned the address 203.0.113.7.', 'ann 封禁了地址 203.0.113.7。'],
   [entry('unban_address', { network: '2001:db8::/64' }),
     'ann lifted the ban of the address 2001:db8::/64.', 'ann 解除了对地址 2001:db8::/64 的封禁。'],

@@ -5,16 +5,16 @@ import { formattingLocale, t } from './translate.js';
 /** What is told apart by the role that was given, and what by nothing more. */
 const BY_ROLE = ['set_role', 'set_member'];
 const PLAIN = ['disable', 'enable', 'create_invite', 'end_invite', 'remove_member', 'mute', 'unmute', 'delete_message',
-  'ban_address', 'unban_address'];
+  'delete_room', 'ban_address', 'unban_address'];
 
 /** How the server calls those who have no account, in its own language. */
 const UNNAMED = new Map([['the operator', 'audit_operator'], ['an account', 'audit_an_account']]);
 
 /** @param entry of `GET /audit` or `GET /rooms/{room}/audit`. One of a kind that is not known is told by the server's word for it. */
 export function auditText(entry) {
-  const { action, user = '', role, uses, until, message_id: id, network } = entry;
+  const { action, user = '', role, uses, until, message_id: id, network, room } = entry;
   const by = UNNAMED.has(entry.by) ? t(UNNAMED.get(entry.by)) : entry.by;
-  const values = { by, user, network, id: String(id), count: uses, role: role && t(`account_${role}`), until: until && formatShort(until) };
+  const values = { by, user, network, room, id: String(id), count: uses, role: role && t(`account_${role}`), until: until && formatShort(until) };
   if (action === 'create_account') return t(accountMade(entry), values);
   if (action === 'set_member' && role === 'member' && entry.by === user) return t('audit_join', values);
   if (action === 'remove_member' && entry.by === user) return t('audit_leave', values);
