@@ -168,7 +168,7 @@ export default {
   mutes_of: '{room} 的禁言名单',
   mutes_none: '这里没有人被禁言。',
   mute_until: '至 {when}',
-  mute_by: '操作者：{by}',
+  mute_by: '由 {by}',
   mute_end: '解除禁言',
   mute_ended: '{user} 可以重新发言了。',
 
