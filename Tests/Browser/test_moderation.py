@@ -181,3 +181,14 @@ def test_nobody_is_offered_to_mute_who_moderates(visit, server, person, room):
         expect(chat.page.get_by_role("dialog", name=who[0])).to_be_visible()
         expect(chat.page.get_by_role("dialog").get_by_role("button", name="1 hour")).to_have_count(1 if is_offered else 0)
         chat.page.keyboard.press("Escape")
+
+
+def test_a_setting_that_is_refused_is_marked(visit, server, room):
+    chat = visit(f"/rooms/{room[0]}", name=None, before=as_(room[1], server))
+    chat.page.get_by_role("button", name="Room settings").click()
+    dialog = chat.page.get_by_role("dialog")
+    dialog.get_by_label("Topic").fill("a bell: \x07")
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("control character")
+    expect(dialog.get_by_label("Topic")).to_be_focused()
+    expect(dialog.locator("[aria-invalid]")).to_have_count(1)
