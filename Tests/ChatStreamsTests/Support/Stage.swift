@@ -23,8 +23,9 @@ final class Stage {
         self.archive = archive
         archive.append(events)
         hub = Hub(epoch: Self.epoch, head: head, limits: limits)
-        self.loops = (0..<loops).map {
-            ManualLoop(index: $0, head: head, groups: groups, archive: archive, epoch: Self.epoch)
+        self.loops = (0..<loops).map { [hub] in
+            ManualLoop(
+                index: $0, head: head, groups: groups, archive: archive, epoch: Self.epoch, rewrites: hub.rewrites)
         }
     }
 
@@ -39,6 +40,16 @@ final class Stage {
         self.head = head.map(EntryID.init(rawValue:)) ?? events.last?.id ?? self.head
         archive.append(events)
         hub.committed(CommittedBatch(events: events, head: self.head, answers: []), isFollowed: true)
+        waitForHub()
+    }
+
+    /// Commits an entry that is no event and has an earlier event show something else.
+    func rewrite(_ id: EntryID, in room: String, padding: Int) {
+        let event = RoomEvent.of(id, in: room, padding: padding)
+        archive.replace(event)
+        head = head.next
+        hub.committed(
+            CommittedBatch(events: [], rewritten: [event], head: head, answers: []), isFollowed: true)
         waitForHub()
     }
 
