@@ -53,6 +53,14 @@ final class MemoryArchive: Archive {
         state.withLock { $0.afterNextPage = work }
     }
 
+    /// Removes all that a room has, and keeps the event that tells of it.
+    func delete(_ deletion: RoomEvent) {
+        state.withLock { state in
+            state.events.removeAll { $0.room == deletion.room }
+            state.events.append(deletion)
+        }
+    }
+
     /// Every question from now on fails.
     func fail(_ error: ArchiveError) {
         state.withLock { $0.failure = error }
