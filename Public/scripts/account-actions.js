@@ -3,7 +3,7 @@
  * shown where it was asked for.
  */
 import {
-  changeAccount, deleteMessage, endInvite, endSession, endToken, fetchAccounts, fetchInvites, fetchSessions, fetchTokens, makeInvite,
+  changeAccount, deleteMessage, deleteRoom, endInvite, endSession, endToken, fetchAccounts, fetchInvites, fetchSessions, fetchTokens, makeInvite,
   makeToken, putMember, putMute, putRoom, signIn, signOut, signUp,
 } from './access-api.js';
 
@@ -46,6 +46,10 @@ export function accountActions({ store, session, onIdentity }) {
     mute: ({ user, minutes, why }) => putMute(store.state.room, user, minutes, why),
     'save-room': async ({ settings }) => {
       await putRoom(store.state.room, settings);
+      session.refresh();
+    },
+    'delete-room': async ({ room, why }) => {
+      await deleteRoom(room, why);
       session.refresh();
     },
     'make-room': ({ room }) => putRoom(room, { visibility: 'private' }),

@@ -1,12 +1,12 @@
 /**
  * <room-settings data-renders></room-settings>
  *
- * What an owner decides about a room, and who belongs to it.
+ * What an owner decides about a room, who belongs to it, and its end.
  */
 import { accessOf } from '../access-state.js';
 import { ask, build } from '../lib/dom.js';
 import { buildDialog, openDialog } from '../lib/dialog.js';
-import { choice, field, onSubmit, problemLine } from '../lib/form.js';
+import { button, choice, field, onSubmit, problemLine } from '../lib/form.js';
 import { t } from '../lib/translate.js';
 
 const SLOWEST_S = 6 * 3600;
@@ -22,7 +22,14 @@ class RoomSettings extends HTMLElement {
   #name = build('input', { required: true, maxlength: 64, autocomplete: 'off', autocapitalize: 'none', spellcheck: 'false' });
   #added = build('p', { class: 'hint', role: 'status' });
   #nameProblem = problemLine();
+  #delete = button(t('room_delete'), { class: 'quiet-button danger' }, () => this.#askForSureness(true));
+  #sure = build('p', { dir: 'auto' });
+  #why = build('input', { maxlength: 300, autocomplete: 'off' });
+  #deleteProblem = problemLine();
+  #confirm = build('button', { type: 'submit', class: 'quiet-button danger', dir: 'auto' });
+  #confirmation;
   #page = null;
+  #isDeleted = false;
   #shown = null;
 
   connectedCallback() {
@@ -37,7 +44,11 @@ class RoomSettings extends HTMLElement {
     this.#parts.dialog.addEventListener('toggle', showGuests);
     onSubmit(settings, this.#problem, { other: this.#title }, () => this.#save());
     onSubmit(add, this.#nameProblem, { other: this.#name }, () => this.#add());
-    this.#parts.body.append(settings, add);
+    this.#confirmation = build('form', { hidden: true }, this.#sure, field(t('reason'), this.#why, t('room_delete_reason_hint')),
+      this.#deleteProblem, build('div', { class: 'buttons' }, this.#confirm, button(t('cancel'), {}, () => this.#askForSureness(false))));
+    onSubmit(this.#confirmation, this.#deleteProblem, { other: this.#why }, () => this.#end());
+    this.#parts.body.append(settings, add,
+      build('div', { class: 'divided' }, build('div', { class: 'buttons' }, this.#delete), this.#confirmation));
     this.append(this.#parts.dialog);
   }
 
@@ -51,12 +62,21 @@ class RoomSettings extends HTMLElement {
     Object.assign(this.#slow, { value: slow });
     for (const line of [this.#problem, this.#nameProblem, this.#added]) line.textContent = '';
     this.#name.value = '';
-    this.#parts.title.textContent = t('room_settings_of', { room: this.#page.room });
+    const { room } = this.#page;
+    this.#parts.title.textContent = t('room_settings_of', { room });
+    this.#sure.textContent = t('room_delete_sure', { room });
+    this.#confirm.textContent = t('room_delete_confirm', { room });
+    this.#confirm.value = room;
+    this.#askForSureness(false);
     openDialog(this.#parts.dialog);
   }
 
   render(page) {
     this.#page = page;
+    // There is nothing left to decide about, whoever has deleted it; but an admin may make it anew.
+    const isDeleted = Boolean(accessOf(page).deletion);
+    if (isDeleted && !this.#isDeleted) this.#parts.dialog.close();
+    this.#isDeleted = isDeleted;
   }
 
   /** Only what has become another: somebody else may have changed the rest meanwhile. */
@@ -67,6 +87,21 @@ class RoomSettings extends HTMLElement {
     };
     const settings = Object.fromEntries(Object.entries(given).filter(([name, value]) => value !== this.#shown[name]));
     if (Object.keys(settings).length > 0) await ask(this, 'save-room', { settings });
+    this.#parts.dialog.close();
+  }
+
+  /** The room is named once more where it is deleted: nothing brings it back. */
+  #askForSureness(isAsked) {
+    this.#delete.hidden = isAsked;
+    this.#confirmation.hidden = !isAsked;
+    this.#deleteProblem.textContent = '';
+    this.#why.value = '';
+    if (isAsked) this.#why.focus();
+    else if (this.#parts.dialog.open) this.#delete.focus();
+  }
+
+  async #end() {
+    await ask(this, 'delete-room', { room: this.#confirm.value, why: this.#why.value.trim() });
     this.#parts.dialog.close();
   }
 
