@@ -22,13 +22,14 @@ import Testing
         Replica.Incoming(id: EntryID(rawValue: id), proposal: "p\(id)", entry: entry)
     }
 
-    private func post(_ text: String, in room: String = "a", key: String? = nil, replyTo: EntryID? = nil) throws
-        -> Entry
-    {
+    private func post(
+        _ text: String, in room: String = "a", key: String? = nil, replyTo: EntryID? = nil,
+        knowing deletion: EntryID = .zero
+    ) throws -> Entry {
         Entry(
             try Post(
                 room: RoomName(room), sender: .guest(named: "ann"), text: text,
-                sentAt: Timestamp(millisecondsSince1970: 1), replyTo: replyTo, key: key))
+                sentAt: Timestamp(millisecondsSince1970: 1), replyTo: replyTo, key: key, knownDeletion: deletion))
     }
 
     /// All that a file holds, but for counts of what has gone wrong.
@@ -100,7 +101,10 @@ import Testing
                 entry = Entry(
                     AccessAction(
                         .deleteRoom(RoomName(stored: room)), by: .operator, at: .init(millisecondsSince1970: 1)))
-            case 3...5: entry = try post("\(id)", in: room, key: "k\(Int.random(in: 0..<20, using: &generator))")
+            case 3...5:
+                entry = try post(
+                    "\(id)", in: room, key: "k\(Int.random(in: 0..<20, using: &generator))",
+                    knowing: EntryID(rawValue: Int64(id)))
             default:
                 entry = try post(
                     "\(id)", in: room, replyTo: EntryID(rawValue: Int64.random(in: 1...Int64(id), using: &generator)))
@@ -135,7 +139,8 @@ import Testing
             .deleteRoom(room), by: .operator, at: Timestamp(millisecondsSince1970: 1), why: "over")
         let batch = try replica.apply([
             incoming(1, post("1", key: "k")), incoming(2, post("2")), incoming(3, Entry(action)),
-            incoming(4, post("3", key: "k")), incoming(5, Entry(action)), incoming(6, post("4", key: "k")),
+            incoming(4, post("3", key: "k", knowing: 3)), incoming(5, Entry(action)),
+            incoming(6, post("4", key: "k", knowing: 5)),
         ]).get()
         // Of the same batch nothing is shown that is gone by its end.
         #expect(batch.events.map(\.id) == [5, 6] && batch.events.map(\.kind) == [.deletion, .message])

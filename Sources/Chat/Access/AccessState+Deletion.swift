@@ -18,8 +18,11 @@ extension AccessState {
         decision.isAudited = true
     }
 
+    /// Zero when no room of that name was deleted.
+    public func latestDeletion(of room: RoomName) -> EntryID { deletions[room]?.id ?? .zero }
+
     /// Whether an event went with its room.
-    public func isGone(_ id: EntryID, in room: RoomName) -> Bool { deletions[room].map { id < $0.id } ?? false }
+    public func isGone(_ id: EntryID, in room: RoomName) -> Bool { id < latestDeletion(of: room) }
 
     /// Whether an event of a room is for somebody. Nothing of a deleted room is, but that it was deleted, for whoever could
     /// read it.
