@@ -139,7 +139,7 @@ export default {
   deleted_title: 'This room has been deleted',
   deleted_by: '{by} has deleted it.',
   deleted_by_why: '{by} has deleted it: {why}',
-  deleted_hint: 'A message begins a new room of this name.',
+  deleted_hint: 'A message begins a new room of this name, open to everybody.',
   read_only_guests: 'Guests only read here.',
   read_only_read_only: 'You can only read here.',
   read_only_muted: 'You have been muted here until {until}. You can read on.',

@@ -139,7 +139,7 @@ export default {
   deleted_title: '此房间已被删除',
   deleted_by: '由 {by} 删除。',
   deleted_by_why: '由 {by} 删除：{why}',
-  deleted_hint: '发送消息会以此名称新建一个房间。',
+  deleted_hint: '发送消息会以此名称新建一个对所有人开放的房间。',
   read_only_guests: '访客在此只能阅读。',
   read_only_read_only: '你在此只能阅读。',
   read_only_muted: '你在此被禁言至 {until}，仍可阅读。',
