@@ -14,6 +14,9 @@ export const fetchRoom = (room) => request(roomPath(room));
 /** Decides about a room, and makes it if there is none; what is not given stays as it is. */
 export const putRoom = (room, settings) => request(roomPath(room), { method: 'PUT', body: settings });
 
+export const deleteRoom = (room, why) =>
+  request(roomPath(room) + (why ? `?why=${encodeURIComponent(why)}` : ''), { method: 'DELETE' });
+
 /** @param role null to take it away. */
 export function putMember(room, user, role, why) {
   const path = `${roomPath(room)}/members/${encodeURIComponent(user)}`;

@@ -2,7 +2,8 @@
  * What has been decided about each room, and what this page may do there. Pure: state + event → state.
  *
  * `{ lobby: { title, topic, visibility, guests, slow_mode, role, read_only, muted_until } }` as `GET /rooms/{room}` has it,
- * or `{ closed: true }` for a room that is not to be read, why the server does not tell; with `lost` if it was to be before.
+ * or `{ closed: true }` for a room that is not to be read, why the server does not tell; with `lost` if it was to be before;
+ * or `{ deletion: { by, why } }` for one that has been deleted, as long as nobody begins another under its name.
  */
 import { own } from './lib/own.js';
 
@@ -26,12 +27,21 @@ export const accessReducers = {
     return changes.length === 0 ? access : { ...access, ...Object.fromEntries(changes) };
   },
 
-  // All of its settings, as they are from now on.
+  // All of its settings, as they are from now on; of a deleted room nothing is left.
   room: (access, { data }) => {
-    const rights = data.deleted ? {} : pick(own(access, data.room) ?? {}, RIGHTS);
-    return { ...access, [data.room]: { ...rights, ...(data.deleted ? {} : pick(data, SETTINGS)) } };
+    if (data.deleted) return { ...access, [data.room]: { deletion: pick(data, ['by', 'why']) } };
+    return { ...access, [data.room]: { ...pick(own(access, data.room) ?? {}, RIGHTS), ...pick(data, SETTINGS) } };
   },
+
+  message: (access, { data }) => withoutDeletion(access, data.room),
+
+  // Whoever comes to it anew finds a room that nobody has written in.
+  opened: (access, { room }) => withoutDeletion(access, room),
 };
+
+function withoutDeletion(access, room) {
+  return own(access, room)?.deletion ? { ...access, [room]: {} } : access;
+}
 
 export function accessOf({ access, room }) {
   return own(access, room) ?? {};

@@ -3,8 +3,8 @@
  * shown where it was asked for.
  */
 import {
-  changeAccount, deleteMessage, endInvite, endMute, endSession, endToken, fetchAccounts, fetchAudit, fetchInvites, fetchMutes,
-  fetchSessions, fetchTokens, makeInvite, makeToken, putMember, putMute, putRoom, signIn, signOut, signUp,
+  changeAccount, deleteMessage, deleteRoom, endInvite, endMute, endSession, endToken, fetchAccounts, fetchAudit, fetchInvites,
+  fetchMutes, fetchSessions, fetchTokens, makeInvite, makeToken, putMember, putMute, putRoom, signIn, signOut, signUp,
 } from './access-api.js';
 import { mayOwn } from './access-state.js';
 import { withReasons } from './lib/mute-reasons.js';
@@ -61,6 +61,10 @@ export function accountActions({ store, session, onIdentity }) {
     'list-audit': ({ room, before }) => fetchAudit(room, { before, limit: AUDIT_PAGE }),
     'save-room': async ({ room, settings }) => {
       await putRoom(room, settings);
+      session.refresh();
+    },
+    'delete-room': async ({ room, why }) => {
+      await deleteRoom(room, why);
       session.refresh();
     },
     'make-room': ({ room }) => putRoom(room, { visibility: 'private' }),

@@ -1,5 +1,8 @@
 /* What this page posts and has not seen in its room yet: all rooms', oldest first. Pure: state + event → state. */
 
+/** Why a message waits for the person's word. */
+const HELD = ['other_identity', 'room_deleted'];
+
 export const outboxReducers = {
   queued: (pending, { entry }) => [...pending, { ...entry, state: 'sending' }],
 
@@ -13,6 +16,9 @@ export const outboxReducers = {
 
   removed: (pending, { client_id }) => pending.filter((entry) => entry.client_id !== client_id),
 
+  // What was written for a room that is no more does not begin another, which would be everybody's: the person is asked.
+  room: (pending, { data }) => (data.deleted ? heldIf(({ room }) => room === data.room, 'room_deleted', pending) : pending),
+
   posted: (pending, { client_id }) => pending.filter((entry) => entry.client_id !== client_id),
 };
 
@@ -25,14 +31,18 @@ export function withoutEchoed(pending, messages) {
 
 /** What was written as somebody else does not go out by itself: the person is asked. */
 export function heldFor(account, pending) {
-  const isOther = (entry) => (entry.account ?? null) !== account && entry.code !== 'other_identity';
-  if (!pending.some(isOther)) return pending;
-  return pending.map((entry) => (isOther(entry) ? { ...entry, state: 'failed', code: 'other_identity', reason: undefined } : entry));
+  return heldIf((entry) => (entry.account ?? null) !== account, 'other_identity', pending);
 }
 
-/** What became of a post that was on its way as somebody else does not release it. */
+function heldIf(mustBe, code, pending) {
+  const isNew = (entry) => mustBe(entry) && entry.code !== code;
+  if (!pending.some(isNew)) return pending;
+  return pending.map((entry) => (isNew(entry) ? { ...entry, state: 'failed', code, reason: undefined } : entry));
+}
+
+/** What became of a post that was on its way when it was held does not release it. */
 function changedUnlessHeld(pending, clientId, change) {
-  return pending.map((entry) => (entry.client_id === clientId && entry.code !== 'other_identity' ? { ...entry, ...change } : entry));
+  return pending.map((entry) => (entry.client_id === clientId && !HELD.includes(entry.code) ? { ...entry, ...change } : entry));
 }
 
 function changed(pending, clientId, change) {

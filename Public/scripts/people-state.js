@@ -21,6 +21,8 @@ export const peopleReducers = {
 
   'room-closed': (people, { room }) => withoutRoom(people, room),
 
+  room: (people, { data }) => (data.deleted ? withoutRoom(people, data.room) : people),
+
   // Only the stream knows who comes and goes; this tells who is registered, and who is here until the stream does.
   'members-loaded': (people, { room, members, guests, count }) => {
     const before = own(people, room) ?? nobody;

@@ -4,7 +4,7 @@
  * A room is as `GET /rooms` gives it: `{ name, last_id, last_at, count }`. What the stream tells is entered as it comes.
  */
 import { own } from './lib/own.js';
-import { inLog, latestVisits, mergedVisits, seenUpTo, visited } from './lib/visits.js';
+import { forgotten, inLog, latestVisits, mergedVisits, seenUpTo, visited } from './lib/visits.js';
 
 /** Rooms on this page's stream. Whoever listens to a room is listed in it, so only rooms one has been in. */
 const MOST_FOLLOWED = 20;
@@ -45,7 +45,9 @@ export const roomListReducers = {
 
   'room-closed': (list, { room }) => withoutRoom(list, room),
 
-  room: (list, { data }) => (data.deleted ? withoutRoom(list, data.room) : list),
+  // Nor is it followed any more: whatever begins under its name is another room.
+  room: (list, { data }) =>
+    data.deleted ? { ...withoutRoom(list, data.room), visits: forgotten(list.visits, data.room) } : list,
 };
 
 /** A message in any room, heard from the stream or posted by this page. `counts` if it is news to the reader. */

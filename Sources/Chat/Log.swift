@@ -67,6 +67,9 @@ public struct CommittedBatch: Sendable {
     public let takesAway: Bool
     private let answers: [@Sendable () -> Void]
 
+    /// A room is no more by it.
+    public var deletesRoom: Bool { events.contains { $0.kind == .deletion } }
+
     public init(
         events: [RoomEvent], rewritten: [RoomEvent] = [], head: EntryID, access: [AccessChange] = [],
         takesAway: Bool = false,

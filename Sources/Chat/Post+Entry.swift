@@ -17,6 +17,7 @@ extension Post {
         var digest: Int64?
         var clientID: String?
         var mayMakeRoom: Bool
+        var knownDeletion: Int64?
 
         enum CodingKeys: String, CodingKey {
             case room, name, guest, identity, text
@@ -25,6 +26,7 @@ extension Post {
             case key, digest
             case clientID = "client_id"
             case mayMakeRoom = "may_make_room"
+            case knownDeletion = "known_deletion"
         }
     }
 
@@ -44,6 +46,7 @@ extension Post {
         }
         if let clientID { json.set("client_id", clientID) }
         json.set("may_make_room", mayMakeRoom)
+        if knownDeletion > .zero { json.set("known_deletion", knownDeletion.rawValue) }
         return json.bytes()
     }
 
@@ -59,6 +62,6 @@ extension Post {
             sentAt: Timestamp(millisecondsSince1970: fields.sentAt),
             replyTo: fields.replyTo.map(EntryID.init(rawValue:)),
             key: fields.key.map { IdempotencyKey(stored: $0, digest: fields.digest ?? 0) }, clientID: fields.clientID,
-            mayMakeRoom: fields.mayMakeRoom)
+            mayMakeRoom: fields.mayMakeRoom, knownDeletion: EntryID(rawValue: fields.knownDeletion ?? 0))
     }
 }

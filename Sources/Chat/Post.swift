@@ -14,6 +14,9 @@ public struct Post: Hashable, Sendable {
     public let clientID: String?
     /// Whether posting to a room that does not exist makes it.
     public let mayMakeRoom: Bool
+    /// The latest deletion of a room of that name that was known when the sender's rights were looked at; zero for none. What comes
+    /// under the name after another is not the room that they were writing to.
+    public let knownDeletion: EntryID
 
     /// Text limit in UTF-8 bytes, where nothing else is configured.
     public static let defaultTextLimit = 16 * 1024
@@ -21,7 +24,8 @@ public struct Post: Hashable, Sendable {
     /// - Throws: `emptyText` for a text of nothing but white space, `textTooLong`, `keyTooShort`.
     public init(
         room: RoomName, sender: Sender, text: String, textLimit: Int = defaultTextLimit, sentAt: Timestamp,
-        replyTo: EntryID? = nil, key: String? = nil, clientID: String? = nil, mayMakeRoom: Bool = true
+        replyTo: EntryID? = nil, key: String? = nil, clientID: String? = nil, mayMakeRoom: Bool = true,
+        knownDeletion: EntryID = .zero
     ) throws(ChatError) {
         guard text.unicodeScalars.contains(where: { !$0.properties.isWhitespace }) else { throw .emptyText }
         guard text.utf8.count <= textLimit else { throw .textTooLong(bytes: text.utf8.count, limit: textLimit) }
@@ -32,6 +36,7 @@ public struct Post: Hashable, Sendable {
         self.replyTo = replyTo
         self.clientID = try clientID.map { id throws(ChatError) in try IdempotencyKey.checked(id) }
         self.mayMakeRoom = mayMakeRoom
+        self.knownDeletion = knownDeletion
         if let key = key ?? clientID {
             self.key = try IdempotencyKey(key, sender: sender, text: text, replyTo: replyTo)
         } else {
@@ -41,7 +46,7 @@ public struct Post: Hashable, Sendable {
     /// One that was checked before.
     init(
         room: RoomName, sender: Sender, text: String, sentAt: Timestamp, replyTo: EntryID?, key: IdempotencyKey?,
-        clientID: String?, mayMakeRoom: Bool
+        clientID: String?, mayMakeRoom: Bool, knownDeletion: EntryID
     ) {
         self.room = room
         self.sender = sender
@@ -51,5 +56,6 @@ public struct Post: Hashable, Sendable {
         self.key = key
         self.clientID = clientID
         self.mayMakeRoom = mayMakeRoom
+        self.knownDeletion = knownDeletion
     }
 }

@@ -6,6 +6,8 @@ public struct RoomEvent: Sendable {
         case room
         /// A message's text is gone.
         case delete
+        /// The room that had the name before is no more: the first event under the name from then on, and none of the new room's.
+        case deletion = "room_deletion"
     }
 
     public let id: EntryID

@@ -8,7 +8,9 @@ enum Routes {
         Route("/readyz", get: ReadinessHandler.get),
         Route("/metrics", get: MetricsHandler.get),
         Route("/rooms", get: RoomHandler.list),
-        Route("/rooms/{room}", get: RoomHandler.get, post: PostHandler.post, put: RoomHandler.put),
+        Route(
+            "/rooms/{room}", get: RoomHandler.get, post: PostHandler.post, put: RoomHandler.put,
+            delete: RoomHandler.delete),
         Route("/rooms/{room}/messages", get: HistoryHandler.get, post: PostHandler.post),
         Route("/rooms/{room}/messages/{id}", get: MessageHandler.get, delete: MessageHandler.delete),
         Route("/rooms/{room}/events", get: StreamHandler.get),

@@ -39,11 +39,12 @@ struct BatchTransaction {
 
     private mutating func decide(_ post: Post, as id: EntryID) throws -> Result<Appended, ChatError> {
         if let refusal = book.state.refusal(of: post) { return .failure(refusal) }
-        guard let room = try findRoom(post.room) else {
+        let found = try findRoom(post.room)
+        guard let room = found, room.exists else {
             guard post.mayMakeRoom else { return .failure(.roomNotFound(post.room)) }
             // No message can be in a room that does not exist.
             if let target = post.replyTo { return .failure(.replyTargetNotFound(target)) }
-            return .success(try write(post, as: id, to: try makeRoom(post.room, at: id)))
+            return .success(try write(post, as: id, to: try found ?? makeRoom(post.room, at: id)))
         }
         if let key = post.key, let earlier = try statements.entry(of: key, sender: post.sender, roomID: room.id) {
             guard earlier.digest == key.digest else { return .failure(.keyReused(first: earlier.id)) }
@@ -90,7 +91,8 @@ struct BatchTransaction {
     ///
     /// - Throws: `DatabaseError`; then the transaction must be rolled back.
     mutating func apply(_ action: AccessAction, as id: EntryID) throws -> Result<EntryID, ChatError> {
-        var room = try action.room.flatMap { try findRoom($0) }
+        let found = try action.room.flatMap { try findRoom($0) }
+        var room = found.flatMap { $0.exists ? $0 : nil }
         var message: Message?
         if case .deleteMessage(_, let id) = action.work, let room {
             message = try statements.message(id, inRoom: room.id)
@@ -102,7 +104,11 @@ struct BatchTransaction {
             return .failure(error)
         }
         if let settings = decision.settings {
-            room = try write(settings, action, as: id, to: try room ?? makeRoom(settings.name, at: id))
+            room = try write(settings, action, as: id, to: try found ?? makeRoom(settings.name, at: id))
+        } else if decision.deletesRoom, let stored = room, let name = action.room {
+            try delete(stored, named: name, action, as: id)
+            // Nobody could ask any more what was done in it: who has deleted it is the server's to tell.
+            room = nil
         } else if let message, let stored = room, decision.deletes != nil {
             room = try delete(message, action, as: id, from: stored)
         } else {
@@ -154,6 +160,22 @@ struct BatchTransaction {
             rewritten.append(shown)
         }
         return changed
+    }
+
+    /// See `RoomRemoval`. The event that tells of it is the first under the number of whichever room has the name next.
+    private mutating func delete(
+        _ room: StoredRoom, named name: RoomName, _ action: AccessAction, as id: EntryID
+    ) throws {
+        let event = RoomEvent(
+            id: id, room: name, kind: .deletion,
+            json: action.eventJSON(deletingRoom: name, as: id, prev: room.last, in: book.state))
+        try RoomRemoval.begin(room.id, named: name, as: id, in: db)
+        try statements.insert(event, roomID: id.rawValue, prev: room.last, version: Entry.accessVersion)
+        changedRooms[name] = StoredRoom(id: id.rawValue, last: .zero)
+        // What was said there in this same batch is not shown any more.
+        events.removeAll { $0.room == name }
+        rewritten.removeAll { $0.room == name }
+        events.append(event)
     }
 
     private mutating func write(

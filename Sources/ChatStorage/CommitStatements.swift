@@ -7,7 +7,9 @@ struct CommitStatements {
     static let messageVersion: Int64 = 1
 
     static let findRoom = """
-        SELECT room_id, max(expired_through, ifnull((SELECT max(id) FROM entries WHERE entries.room_id = rooms.room_id), 0))
+        SELECT room_id, ifnull(nullif(
+          max(expired_through, ifnull((SELECT max(id) FROM entries WHERE entries.room_id = rooms.room_id), 0)),
+          deletion), 0)
         FROM rooms WHERE name = ?
         """
     static let findKey = """

@@ -13,12 +13,14 @@ final class Committer {
     private let observer: any CommitObserver
     private let checkpointer: Checkpointer
     private let record: CommitRecord
+    private let roomDeleted: () -> Void
     private let logger: Logger
     private var failuresInARow = 0
 
+    /// - Parameter roomDeleted: is told when something of a deleted room is left to be removed.
     init(
         database: LogDatabase, waiting: WaitingPosts, observer: any CommitObserver, checkpointer: Checkpointer,
-        record: CommitRecord, logger: Logger
+        record: CommitRecord, roomDeleted: @escaping () -> Void, logger: Logger
     ) {
         pool = database.pool
         writer = LogWriter(epoch: database.identity.epoch, head: database.head, access: database.access)
@@ -26,6 +28,7 @@ final class Committer {
         self.observer = observer
         self.checkpointer = checkpointer
         self.record = record
+        self.roomDeleted = roomDeleted
         self.logger = logger
     }
 
@@ -49,6 +52,7 @@ final class Committer {
             record.committed(posts, since: start, pages: writtenPages)
             noteSuccess()
             observer.committed(batch, isFollowed: isFollowed)
+            if batch.deletesRoom { roomDeleted() }
         case .failure(let failure):
             record.failed(posts: proposals.count)
             note(failure, posts: proposals.count)

@@ -4,7 +4,10 @@ internal import GRDB
 /// The questions that readers ask of the tables. Each is a seek, or a run along an index in the order asked for: none
 /// sorts, and none looks at another room's entries. Tests hold SQLite to that by its query plans.
 struct EntryQueries {
-    static let findRoom = "SELECT room_id, expired_through FROM rooms WHERE name = ?"
+    static let findRoom = """
+        SELECT room_id, CASE WHEN expired_through > deletion THEN expired_through ELSE 0 END, deletion
+        FROM rooms WHERE name = ?
+        """
     static let readEvent = "SELECT kind, json FROM entries WHERE id = ?"
     static let idsUpwards = "SELECT id FROM entries WHERE room_id = ? AND id > ? AND id <= ? ORDER BY id LIMIT ?"
     static let idsDownwards = "SELECT id FROM entries WHERE room_id = ? AND id > ? AND id <= ? ORDER BY id DESC LIMIT ?"
@@ -15,7 +18,7 @@ struct EntryQueries {
         SELECT id, json FROM entries WHERE room_id = ? AND id <= ? AND kind = 'message' ORDER BY id DESC LIMIT ?
         """
     static let readMessage = "SELECT json FROM entries WHERE id = ? AND room_id = ? AND kind = 'message'"
-    static let findOldest = "SELECT min(id) FROM entries WHERE room_id = ?"
+    static let findOldest = "SELECT min(id) FROM entries WHERE room_id = ? AND id > ?"
     /// By the index of replies: the room's own would read all that came after the target.
     static let findReply = """
         SELECT json FROM entries INDEXED BY entries_by_reply
@@ -36,7 +39,8 @@ struct EntryQueries {
         try statement.bind(name.text, at: 1)
         guard try statement.step() else { return nil }
         return AskedRoom(
-            name: name, id: statement.int64(0), expiredThrough: EntryID(rawValue: statement.int64(1)))
+            name: name, id: statement.int64(0), expiredThrough: EntryID(rawValue: statement.int64(1)),
+            deletion: EntryID(rawValue: statement.int64(2)))
     }
 
     func roomID(of name: RoomName) throws -> Int64? {
@@ -114,10 +118,11 @@ struct EntryQueries {
         return try statement.step() ? statement.bytes(0) : nil
     }
 
-    func oldestEvent(roomID: Int64) throws -> EntryID? {
+    func oldestEvent(of room: AskedRoom) throws -> EntryID? {
         let statement = try PreparedStatement(Self.findOldest, in: db)
         defer { statement.reset() }
-        try statement.bind(roomID, at: 1)
+        try statement.bind(room.id, at: 1)
+        try statement.bind(room.deletion.rawValue, at: 2)
         guard try statement.step(), !statement.isNull(0) else { return nil }
         return EntryID(rawValue: statement.int64(0))
     }
@@ -145,8 +150,10 @@ struct EntryQueries {
 struct AskedRoom {
     let name: RoomName
     let id: Int64
-    /// The last event that retention removed; zero for none.
+    /// The last event of its own that retention removed; zero for none.
     let expiredThrough: EntryID
+    /// Of the room that had the name before; zero for none.
+    let deletion: EntryID
 }
 
 /// A message of a room whose name is known.

@@ -1,19 +1,24 @@
 internal import Chat
 internal import GRDB
 
-/// All rooms at once: the log itself, read in its own order. What is in no room, such as retention's entries, is left out.
+/// All rooms at once: the log itself, read in its own order. What is in no room, such as retention's entries, is left out, and so is
+/// what has not been removed yet of a deleted one.
 struct EveryRoom {
     // The plus keeps SQLite from the index of rooms, which has another order.
     static let eventsUpwards = """
-        SELECT id, room_id, kind, json FROM entries WHERE id > ? AND id <= ? AND +room_id > 0 ORDER BY id
+        SELECT id, room_id, kind, json FROM entries WHERE id > ? AND id <= ? AND +room_id > 0
+        AND NOT EXISTS (SELECT 1 FROM deleted_rooms WHERE deleted_rooms.room_id = entries.room_id) ORDER BY id
         """
     static let idsDownwards = """
-        SELECT id FROM entries WHERE id <= ? AND +room_id > 0 ORDER BY id DESC LIMIT ?
+        SELECT id FROM entries WHERE id <= ? AND +room_id > 0
+        AND NOT EXISTS (SELECT 1 FROM deleted_rooms WHERE deleted_rooms.room_id = entries.room_id)
+        ORDER BY id DESC LIMIT ?
         """
     static let roomName = "SELECT name FROM rooms WHERE room_id = ?"
     /// The second condition lets SQLite use the index, which holds only such rooms.
     static let expiredRooms = """
-        SELECT name, room_id, expired_through FROM rooms WHERE expired_through > ? AND expired_through > 0
+        SELECT name, room_id, expired_through, deletion FROM rooms
+        WHERE expired_through > ? AND expired_through > 0 AND expired_through > deletion
         ORDER BY expired_through DESC LIMIT ?
         """
 
@@ -65,7 +70,8 @@ struct EveryRoom {
             rooms.append(
                 AskedRoom(
                     name: RoomName(stored: statement.string(0)), id: statement.int64(1),
-                    expiredThrough: EntryID(rawValue: statement.int64(2))))
+                    expiredThrough: EntryID(rawValue: statement.int64(2)),
+                    deletion: EntryID(rawValue: statement.int64(3))))
         }
         return rooms
     }

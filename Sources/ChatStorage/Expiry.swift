@@ -5,7 +5,7 @@ internal import GRDB
 ///
 /// It is an entry of the log, of the kind `retention`, but in no room's chain: no reader of events meets it. What it does
 /// depends on nothing but itself and the tables, so whoever replays the log has the same left. Only the latest is kept of
-/// each room, since it says what those before it said.
+/// each room, since it says what those before it said. What is left of a deleted room goes by the same steps, see `RoomRemoval`.
 struct Expiry: Sendable {
     static let kind = "retention"
     /// The rules by which it is applied.
@@ -23,10 +23,16 @@ struct Expiry: Sendable {
     /// - Parameter id: its place in the log.
     /// - Returns: the number of events removed. When it is zero, nothing was written, the entry neither.
     func apply(as id: EntryID, in db: Database) throws -> Int {
-        guard let last = try last(in: db) else { return 0 }
-        try run(Self.remove, roomID, last, in: db)
+        let last = try last(in: db)
+        if let last {
+            try run(Self.remove, roomID, last, in: db)
+        } else {
+            try run(RoomRemoval.removeAudit, roomID, through.rawValue, in: db)
+        }
         let removed = db.changesCount
-        try run(Self.note, last, roomID, in: db)
+        guard removed > 0 else { return 0 }
+        if let last { try run(Self.note, last, roomID, in: db) }
+        try run(RoomRemoval.end, roomID, in: db)
         try run(Self.removePredecessors, -roomID, in: db)
         try LogEntry(id: id, subject: -roomID, kind: Self.kind, version: Self.version, json: json(as: id)).insert(
             in: db)

@@ -2,7 +2,7 @@ internal import Chat
 internal import GRDB
 
 /// A step of the sweep over the idempotency keys: keys of a range whose message is gone are marked with the time at which
-/// they may be forgotten, and those whose time has come are.
+/// they may be forgotten, and those whose time has come are. Keys of a deleted room are at once: nobody can ask for them.
 ///
 /// An entry of the log like `Expiry`, and for the same reason. The latest is kept: it tells how far the sweep has come,
 /// or when it ended.
@@ -41,7 +41,10 @@ struct KeySweep: Sendable {
         UPDATE idempotency_keys SET forget_at = ?7 + \(graceMilliseconds)
         WHERE \(range) AND forget_at IS NULL AND NOT EXISTS (SELECT 1 FROM entries WHERE id = entry_id)
         """
-    static let forget = "DELETE FROM idempotency_keys WHERE \(range) AND forget_at <= ?7"
+    static let forget = """
+        DELETE FROM idempotency_keys WHERE \(range) AND (forget_at <= ?7
+          OR NOT EXISTS (SELECT 1 FROM rooms WHERE rooms.room_id = idempotency_keys.room_id))
+        """
 
     func apply(as id: EntryID, in db: Database) throws {
         for sql in [Self.mark, Self.forget] {
@@ -58,12 +61,15 @@ struct KeySweep: Sendable {
             .insert(in: db)
     }
 
-    /// - Parameter id: `nil` before it has its place in the log.
+    /// - Parameter id: `nil` before it has its place in the log. Once it has, the last step says nothing of the keys, which may be gone:
+    ///   the next sweep begins at the first.
     func json(as id: EntryID?) -> [UInt8] {
         var json = JSONObject()
         if let id { json.set("id", id.rawValue) }
-        json.set("after", after.parts)
-        json.set("through", through.parts)
+        if id == nil || !isLast {
+            json.set("after", after.parts)
+            json.set("through", through.parts)
+        }
         json.set("at_ms", at.millisecondsSince1970)
         json.set("last", isLast)
         return json.bytes()

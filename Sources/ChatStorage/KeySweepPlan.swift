@@ -9,15 +9,16 @@ struct KeySweepPlan {
     static let pauseMilliseconds: Int64 = 86_400_000
 
     static let anyExpired = "SELECT 1 FROM rooms WHERE expired_through > 0 LIMIT 1"
+    static let newestDeletion = "SELECT max(deletion) FROM rooms WHERE deletion > 0"
     static let lastStep = """
         SELECT json_extract(json, '$.at_ms'), json_extract(json, '$.last'), json_extract(json, '$.through[0]'),
-          CAST(json_extract(json, '$.through[1]') AS INTEGER), json_extract(json, '$.through[2]')
+          CAST(json_extract(json, '$.through[1]') AS INTEGER), json_extract(json, '$.through[2]'), id
         FROM entries WHERE room_id = \(KeySweep.subject) AND kind = '\(KeySweep.kind)' ORDER BY id DESC LIMIT 1
         """
     static let nextKeys = """
         SELECT key, room_id, sender,
-          CASE WHEN forget_at IS NULL
-            THEN NOT EXISTS (SELECT 1 FROM entries WHERE id = entry_id) ELSE forget_at <= ?5 END
+          CASE WHEN NOT EXISTS (SELECT 1 FROM rooms WHERE rooms.room_id = idempotency_keys.room_id) THEN 1
+            WHEN forget_at IS NULL THEN NOT EXISTS (SELECT 1 FROM entries WHERE id = entry_id) ELSE forget_at <= ?5 END
         FROM idempotency_keys WHERE (key, room_id, sender) > (?1, ?2, ?3) ORDER BY key, room_id, sender LIMIT ?4
         """
 
@@ -25,13 +26,16 @@ struct KeySweepPlan {
 
     /// Where the sweep goes on; `nil` when none is due.
     func start(in db: Database) throws -> KeySweep.Place? {
-        guard try hasRow(Self.anyExpired, in: db) else { return nil }
+        let deletion = try newestDeletion(in: db)
+        guard try deletion > 0 || hasRow(Self.anyExpired, in: db) else { return nil }
         let statement = try PreparedStatement(Self.lastStep, in: db)
         defer { statement.reset() }
         guard try statement.step() else { return .start }
         let through = KeySweep.Place(
             key: statement.string(2), roomID: statement.int64(3), sender: statement.string(4))
         guard statement.int64(1) != 0 else { return through }
+        // A room that was deleted since the last sweep has left its keys.
+        if deletion > statement.int64(5) { return .start }
         let elapsed = now.millisecondsSince1970 - statement.int64(0)
         // A clock that was set back must not put it off for long.
         return elapsed >= Self.pauseMilliseconds || elapsed < 0 ? .start : nil
@@ -54,6 +58,13 @@ struct KeySweepPlan {
             if statement.int64(3) != 0 { hasWork = true }
         }
         return (KeySweep(after: after, through: through, at: now, isLast: count < Self.stepKeys), hasWork)
+    }
+
+    /// Zero for none.
+    private func newestDeletion(in db: Database) throws -> Int64 {
+        let statement = try PreparedStatement(Self.newestDeletion, in: db)
+        defer { statement.reset() }
+        return try statement.step() ? statement.int64(0) : 0
     }
 
     private func hasRow(_ sql: String, in db: Database) throws -> Bool {

@@ -75,19 +75,25 @@ public struct LogCheck: Sendable {
     private struct Chain {
         let name: String
         let expiredThrough: Int64
+        /// Of the room that had the name before.
+        let deletion: Int64
         var last: Int64
     }
 
     /// Every event of a room names the one before it, the first that is kept the last that was removed, in its column and
-    /// in its JSON.
+    /// in its JSON. With the deletion of another room a chain begins anew; what is left of a deleted room is being removed.
     private mutating func checkEntries(in db: Database, schema: Int) throws {
         var chains: [Int64: Chain] = [:]
         let list = try PreparedStatement(
-            "SELECT room_id, name, \(schema < 2 ? "0" : "expired_through") FROM rooms", in: db)
+            "SELECT room_id, name, \(schema < 2 ? "0" : "expired_through"), \(schema < 4 ? "0" : "deletion") FROM rooms",
+            in: db)
         defer { list.reset() }
+        let deleted = schema < 4 ? [] : try Set(Int64.fetchAll(db, sql: "SELECT room_id FROM deleted_rooms"))
         while try list.step() {
-            let expired = list.int64(2)
-            chains[list.int64(0)] = Chain(name: list.string(1), expiredThrough: expired, last: expired)
+            let (expired, deletion) = (list.int64(2), list.int64(3))
+            chains[list.int64(0)] = Chain(
+                name: list.string(1), expiredThrough: expired, deletion: deletion,
+                last: expired == deletion ? 0 : expired)
             rooms += 1
             if expired > 0 { expiredRooms += 1 }
         }
@@ -102,7 +108,7 @@ public struct LogCheck: Sendable {
         while try entries.step() {
             let (id, roomID, prev) = (entries.int64(0), entries.int64(1), entries.int64(2))
             if entries.int64(4) == 0 { find("entry \(id) says another id or prev in its JSON, or that is not JSON") }
-            guard roomID > 0 else { continue }
+            guard roomID > 0, !deleted.contains(roomID) else { continue }
             if entries.int64(3) != 0 { messages += 1 }
             guard let chain = chains[roomID] else {
                 find("entry \(id) is in room \(roomID), which is missing")
@@ -112,12 +118,17 @@ public struct LogCheck: Sendable {
                 find(
                     "entry \(id) of room '\(chain.name)' is there, but the room has expired through \(chain.expiredThrough)"
                 )
-            } else if prev != chain.last {
+            } else if prev != chain.last && id != chain.deletion {
                 find("entry \(id) of room '\(chain.name)' follows \(prev), but the event before it is \(chain.last)")
             }
-            chains[roomID]!.last = id
+            chains[roomID]!.last = id == chain.deletion ? 0 : id
         }
         for chain in chains.values.sorted(by: { $0.name < $1.name }) where chain.last == 0 {
+            if chain.deletion > 0 {
+                // Nobody has used the name since.
+                rooms -= 1
+                continue
+            }
             find("room '\(chain.name)' has no event, and none has expired")
         }
     }
@@ -128,6 +139,7 @@ public struct LogCheck: Sendable {
             indexes.append(("entries", "entries_by_reply", "reply_to IS NOT NULL"))
             indexes.append(("rooms", "rooms_by_expiry", "expired_through > 0"))
         }
+        if schema >= 4 { indexes.append(("rooms", "rooms_by_deletion", "deletion > 0")) }
         for (table, index, condition) in indexes {
             let rows = try Int.fetchOne(db, sql: "SELECT count(*) FROM \(table) NOT INDEXED WHERE \(condition)") ?? 0
             let indexed =
@@ -136,15 +148,16 @@ public struct LogCheck: Sendable {
         }
     }
 
-    /// A key leads to an entry of its room, or to one that retention has removed.
+    /// A key leads to an entry of its room, or to one that retention has removed, or that went with its room.
     private mutating func checkKeys(in db: Database, schema: Int) throws {
+        let expiredOfNoRoom = schema < 4 ? 0 : Int64.max
         let statement = try PreparedStatement(
             """
             SELECT count(*), count(*) FILTER (WHERE entries.id IS NULL AND entry_id <= expired),
               count(*) FILTER (WHERE entries.id IS NULL AND entry_id > expired),
               count(*) FILTER (WHERE entries.room_id <> keys.room_id)
             FROM (SELECT room_id, entry_id, ifnull((SELECT \(schema < 2 ? "0" : "expired_through") FROM rooms
-              WHERE rooms.room_id = idempotency_keys.room_id), 0) AS expired FROM idempotency_keys) AS keys
+              WHERE rooms.room_id = idempotency_keys.room_id), \(expiredOfNoRoom)) AS expired FROM idempotency_keys) AS keys
             LEFT JOIN entries ON entries.id = entry_id
             """, in: db)
         defer { statement.reset() }

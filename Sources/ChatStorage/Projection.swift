@@ -81,8 +81,7 @@ public struct Projection: Archive {
     public func oldestEvent(in room: RoomName) throws(ArchiveError) -> EntryID? {
         try read { db in
             let queries = try EntryQueries(db)
-            guard let roomID = try queries.roomID(of: room) else { return nil }
-            return try queries.oldestEvent(roomID: roomID)
+            return try queries.room(named: room).flatMap { try queries.oldestEvent(of: $0) }
         }
     }
 

@@ -135,6 +135,7 @@ public final class Replica: Sendable {
         case .success(let batch):
             record.committed(batch.posts, since: start, pages: pages)
             record.choreDone(removing: batch.removed, pages: 0)
+            if batch.events.contains(where: { $0.kind == .deletion }) { retention.roomDeleted() }
         case .failure:
             record.failed(posts: 0)
         }

@@ -5,7 +5,7 @@ internal import GRDB
 internal import Logging
 internal import Synchronization
 
-/// Removes what is over the bounds, and in time the idempotency keys that led there.
+/// Removes what is over the bounds, what is left of deleted rooms, and in time the idempotency keys that led there.
 ///
 /// It looks for such events on a thread of its own, with a reader's connection, and proposes them to the committing thread
 /// in small steps, one at a time, with a pause after each of several times what the step took. So posts never wait for
@@ -74,6 +74,9 @@ final class Retention: Sendable {
         finished.wait()
     }
 
+    /// A room has been deleted: what is left of it is not to wait for the next look. Any thread; never waits.
+    func roomDeleted() { wake.signal() }
+
     /// Has it look at once; for tests.
     ///
     /// - Returns: signalled when all is removed that is over the bounds by now.
@@ -94,6 +97,7 @@ final class Retention: Sendable {
             }
             do {
                 if isResponsible() {
+                    try removeDeleted()
                     try expire()
                     try sweepKeys()
                 }
@@ -105,6 +109,11 @@ final class Retention: Sendable {
             for asker in askers { asker.signal() }
             wake.wait()
         }
+    }
+
+    /// Whatever the bounds are.
+    private func removeDeleted() throws {
+        while let step = try pool.read({ try RoomRemoval.nextStep(in: $0) }) { try take(.expire(step)) }
     }
 
     private func expire() throws {

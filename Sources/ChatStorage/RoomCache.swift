@@ -5,6 +5,9 @@ struct StoredRoom {
     let id: Int64
     /// The last event in it, kept or removed by retention; zero when it never had one.
     var last: EntryID
+
+    /// Without an event of its own there is only its number, under which the deletion of the one before is kept.
+    var exists: Bool { last > .zero }
 }
 
 /// The rooms posted to lately: about the `capacity` latest, by two generations. When the young one is full it becomes

@@ -6,17 +6,18 @@ internal import GRDB
 /// A room's last event is not stored with it, since that would be one more page to write per room and commit. So a list
 /// seeks it for every room there is: some 2 µs each, and only then picks the newest.
 struct RoomList {
-    /// A room's last event up to `:through`, kept or removed.
+    /// A room's last event of its own up to `:through`, kept or removed.
     private static let lastEvent = """
-        max(
+        ifnull(nullif(max(
           min(expired_through, :through),
-          ifnull((SELECT max(id) FROM entries WHERE entries.room_id = rooms.room_id AND id <= :through), 0))
+          ifnull((SELECT max(id) FROM entries WHERE entries.room_id = rooms.room_id AND id <= :through), 0)),
+          deletion), 0)
         """
     static let newestRooms = """
-        WITH active AS MATERIALIZED (SELECT room_id, name, \(lastEvent) AS last FROM rooms)
-        SELECT room_id, name, last FROM active WHERE last > 0 AND last < :before ORDER BY last DESC LIMIT :limit
+        WITH active AS MATERIALIZED (SELECT room_id, name, \(lastEvent) AS last, deletion FROM rooms)
+        SELECT room_id, name, last, deletion FROM active WHERE last > 0 AND last < :before ORDER BY last DESC LIMIT :limit
         """
-    static let findRoom = "SELECT room_id, name, \(lastEvent) FROM rooms WHERE name = :name"
+    static let findRoom = "SELECT room_id, name, \(lastEvent), deletion FROM rooms WHERE name = :name"
     /// `sent_at` in milliseconds since 1970.
     static let readTime = """
         SELECT strftime('%s', sent_at) * 1000 + CAST(substr(sent_at, 21, 3) AS INTEGER)
@@ -56,7 +57,8 @@ struct RoomList {
     private func summary(from statement: PreparedStatement) throws -> RoomSummary {
         let roomID = statement.int64(0)
         let last = EntryID(rawValue: statement.int64(2))
-        let oldest = try queries.ids(roomID: roomID, after: .zero, through: through, direction: .forwards, limit: 1)
+        let deletion = EntryID(rawValue: statement.int64(3))
+        let oldest = try queries.ids(roomID: roomID, after: deletion, through: through, direction: .forwards, limit: 1)
         return RoomSummary(
             name: RoomName(stored: statement.string(1)), lastID: last, lastAt: try time(of: last, roomID: roomID),
             oldestID: oldest.first)

@@ -99,12 +99,13 @@ public final class SQLiteLog: Log {
             phase = .started
         }
         checkpointer.start()
-        Thread.start(named: "commit") { [folder, database, waiting, checkpointer, record, logger, committerFinished] in
+        Thread.start(named: "commit") {
+            [folder, database, waiting, checkpointer, record, retention, logger, committerFinished] in
             // Without `close` this thread goes on when the log is gone, and nobody else may have the folder then.
             withExtendedLifetime(folder) {
                 Committer(
                     database: database, waiting: waiting, observer: observer, checkpointer: checkpointer,
-                    record: record, logger: logger
+                    record: record, roomDeleted: { retention.roomDeleted() }, logger: logger
                 ).run()
             }
             committerFinished.signal()

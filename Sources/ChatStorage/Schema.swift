@@ -101,6 +101,22 @@ enum Schema {
         CREATE INDEX audit_by_room ON audit (room_id);
         """
 
+    /// Version 4: rooms that were deleted.
+    ///
+    /// `deleted_rooms` are those of which something is left to be removed. They are in `rooms` no more: see `RoomRemoval`.
+    ///
+    /// `rooms.deletion` is the event by which the room was deleted that had the name before, 0 for none. It is the first in the chain, and
+    /// the room's number; as long as nothing follows it, there is no such room.
+    private static let version4 = """
+        ALTER TABLE rooms ADD COLUMN deletion INTEGER NOT NULL DEFAULT 0;
+        CREATE INDEX rooms_by_deletion ON rooms (deletion) WHERE deletion > 0;
+
+        CREATE TABLE deleted_rooms (
+          room_id INTEGER PRIMARY KEY,
+          name TEXT NOT NULL
+        ) STRICT;
+        """
+
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1") { db in
@@ -109,6 +125,7 @@ enum Schema {
         }
         migrator.registerMigration("2") { try $0.execute(sql: version2) }
         migrator.registerMigration("3") { try $0.execute(sql: version3) }
+        migrator.registerMigration("4") { try $0.execute(sql: version4) }
         return migrator.disablingDeferredForeignKeyChecks()
     }
 

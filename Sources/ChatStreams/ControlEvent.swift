@@ -145,4 +145,6 @@ public enum GoodbyeReason: String, Sendable {
     case shutdown
     /// Nothing is left that the reader may read, or what they have shown is over.
     case revoked
+    /// The last of its rooms is no more.
+    case deleted
 }

@@ -63,7 +63,7 @@ extension RoomEvent.Kind {
     var streamName: StaticString {
         switch self {
         case .message: "message"
-        case .room: "room"
+        case .room, .deletion: "room"
         case .delete: "delete"
         }
     }

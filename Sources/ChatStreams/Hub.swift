@@ -29,7 +29,7 @@ public final class Hub: CommitObserver {
 
     public let epoch: Epoch
     let queue = DispatchQueue(label: "roomcast.hub", qos: .userInteractive)
-    private let limits: Limits
+    let limits: Limits
     private let publishedHead: Atomic<Int64>
     let rooms: HubRooms
     /// Tells whoever has read the log that it was rewritten.
@@ -61,15 +61,24 @@ public final class Hub: CommitObserver {
     public func committed(_ batch: CommittedBatch, isFollowed: Bool) {
         let frames = batch.events.map { ($0.room, Frame($0, epoch: epoch)) }
         let rewritten = batch.rewritten.map { ($0.room, Frame($0, epoch: epoch)) }
-        if !rewritten.isEmpty { rewrites.happened() }
-        // Before anything that was committed with it can be seen.
-        if !batch.access.isEmpty { access.make(batch.access, takesAway: batch.takesAway) }
+        let deletesRoom = batch.deletesRoom
+        // What was read of a deleted room is not to be shown either.
+        if !rewritten.isEmpty || deletesRoom { rewrites.happened() }
+        // Before anything that was committed with it can be seen. But with a deleted room its rules go, and its name is everybody's:
+        // then it waits for the queue, where nobody can join between this and the cutting of the tails.
+        if !deletesRoom { take(batch) }
         let show: @Sendable () -> Void = { [self] in
+            if deletesRoom { take(batch) }
             if batch.takesAway { revoke() }
             publish(frames, rewritten, head: batch.head)
             batch.answerProposers()
         }
-        if isFollowed { queue.async(execute: show) } else { queue.sync(execute: show) }
+        // Waited for where the rules are changed there: those of the next batch must come after.
+        if isFollowed && !deletesRoom { queue.async(execute: show) } else { queue.sync(execute: show) }
+    }
+
+    private func take(_ batch: CommittedBatch) {
+        if !batch.access.isEmpty { access.make(batch.access, takesAway: batch.takesAway) }
     }
 
     private func publish(_ frames: [(RoomName, Frame)], _ rewritten: [(RoomName, Frame)], head: EntryID) {
@@ -81,7 +90,10 @@ public final class Hub: CommitObserver {
         }
         publishedHead.store(max(head, self.head).rawValue, ordering: .releasing)
         answerThoseAhead()
-        for (room, frame) in frames { watches.happened(frame, in: room) }
+        for (room, frame) in frames {
+            watches.happened(frame, in: room)
+            if frame.kind == .deletion { end(room) }
+        }
     }
 
     // MARK: Joining and leaving

@@ -25,7 +25,8 @@ final class HubRooms: @unchecked Sendable {
 
     // MARK: Frames
 
-    /// Puts a batch into the tails, and tells what each loop is to be told.
+    /// Puts a batch into the tails, and tells what each loop is to be told. What came before a room's deletion is dropped, from the
+    /// tail of all rooms, too, where it lies among the others'.
     ///
     /// - Parameter rewritten: they take the place of those with their ids, where these are still there.
     func append(
@@ -45,6 +46,10 @@ final class HubRooms: @unchecked Sendable {
         let every = rooms[.every]
         for (name, frame) in frames {
             for room in [room(name, head: headBefore), every].compactMap({ $0 }) {
+                while frame.kind == .deletion, let first = room.tail.first {
+                    drop(first, of: room)
+                    change(room) { $0.trimmedThrough = first.id }
+                }
                 room.tail.append(frame)
                 frameCount += 1
                 byteCount += frame.sse.count
@@ -168,6 +173,12 @@ final class HubRooms: @unchecked Sendable {
         room.audiences[loop]!.subscribers.removeLast()
         if room.audiences[loop]!.subscribers.isEmpty { room.audiences[loop] = nil }
         return true
+    }
+
+    /// Takes everybody out of a room; their streams stay open.
+    func takeListeners(of room: HubRoom) -> [Subscriber] {
+        defer { room.audiences = [:] }
+        return room.audiences.values.flatMap(\.subscribers)
     }
 
     /// Everybody who listens to a room and may not read it, with the room.

@@ -38,6 +38,10 @@ final class RoomWatches: @unchecked Sendable {
 
     func happened(_ frame: Frame, in room: RoomName) {
         guard let tickets = byRoom[room] else { return }
+        if frame.kind == .deletion {
+            for ticket in tickets { finish(ticket, .gone) }
+            return
+        }
         for ticket in tickets where watches[ticket]?.awaited.isMet(by: frame) == true { finish(ticket, .seen) }
     }
 
@@ -83,6 +87,8 @@ public enum WatchOutcome: Sendable {
     /// It has been said, and can be read.
     case seen
     case timedOut
+    /// The room is no more.
+    case gone
     /// The server stops.
     case ended
 }

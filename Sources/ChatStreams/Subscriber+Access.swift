@@ -2,7 +2,7 @@ internal import Chat
 
 /// What the stream's reader may no longer see.
 extension Subscriber {
-    /// A bit for each room that the reader has lost.
+    /// A bit for each room that the reader has lost, or that is no more.
     var revoked: UInt64 { revocations?.rooms ?? 0 }
 
     private var hearsEverything: Bool { mirrors[0].name == .every }
@@ -27,13 +27,13 @@ extension Subscriber {
     func accessEnded() {
         guard !isLeaving else { return }
         lookAgain()
-        leave()
+        leave(.revoked)
         wake()
     }
 
     private func lookAgain() {
         if hearsEverything {
-            if !access.isValid { leave() }
+            if !access.isValid { leave(.revoked) }
             return
         }
         for index in mirrors.indices where !isRevoked(index) && !access.mayRead(mirrors[index].name) {
@@ -41,7 +41,18 @@ extension Subscriber {
             revocations?.rooms |= 1 << UInt64(index)
             revocations?.untold |= 1 << UInt64(index)
         }
-        if revoked.nonzeroBitCount == mirrors.count { leave() }
+        if revoked.nonzeroBitCount == mirrors.count { leave(.revoked) }
+    }
+
+    /// A room's deletion has been copied, or passed over: with it this part of the stream ends. For a stream that was opened
+    /// later it is the past, and the room that began under the name follows.
+    func roomEnds(with deletion: Frame) {
+        guard !hearsEverything, deletion.id > joinedAt else { return }
+        for index in mirrors.indices where mirrors[index].name == deletion.room {
+            if revocations == nil { revocations = Revocations() }
+            revocations?.rooms |= 1 << UInt64(index)
+        }
+        if revoked.nonzeroBitCount == mirrors.count { leave(.deleted) }
     }
 
     func isRevoked(_ index: Int) -> Bool { revoked >> UInt64(index) & 1 == 1 }
@@ -60,16 +71,28 @@ extension Subscriber {
     }
 
     /// Whether an event is not for this reader, though a page or a tail of theirs holds it.
+    func isHidden(_ frame: Frame) -> Bool {
+        if hearsEverything || frame.kind == .deletion, access.hasRestrictions {
+            guard access.mayRead(frame.id, of: frame.room) else { return true }
+        }
+        return isRevoked(frame.room)
+    }
+
+    /// The same of what is told of a room.
     func isHidden(_ room: RoomName) -> Bool {
         if hearsEverything { return access.hasRestrictions && !access.mayRead(room) }
-        return revoked != 0 && mirrors.indices.contains { isRevoked($0) && mirrors[$0].name == room }
+        return isRevoked(room)
+    }
+
+    private func isRevoked(_ room: RoomName) -> Bool {
+        revoked != 0 && mirrors.indices.contains { isRevoked($0) && mirrors[$0].name == room }
     }
 }
 
-/// The rooms that a stream's reader has lost: an object of its own, since thousands of streams never have one. Confined to its loop.
+/// The rooms that a stream's reader has lost, or that were deleted: an object of its own, since thousands of streams never have one. Confined to its loop.
 final class Revocations {
     /// A bit for each, by its place among the stream's rooms.
     var rooms: UInt64 = 0
-    /// And for each that the reader has not been told of.
+    /// And for each that the reader has lost and not been told of.
     var untold: UInt64 = 0
 }

@@ -24,6 +24,8 @@ public final class Subscriber: @unchecked Sendable {
 
     /// Every event of the rooms up to this id has been copied out.
     var position: EntryID
+    /// The head when it was opened: of rooms that were deleted by then it has what follows under their names.
+    let joinedAt: EntryID
     /// Set until the stream has caught up.
     private var replay: Replay?
     var page: Page?
@@ -81,6 +83,7 @@ public final class Subscriber: @unchecked Sendable {
         group = UInt16(opening.group)
         heartbeatSeconds = UInt8(opening.heartbeatSeconds)
         self.position = position.id
+        joinedAt = replayThrough
         otherPlaces = Array(repeating: RoomPlace(), count: mirrors.count - 1)
         replay = Replay(through: replayThrough) { lost in opening.prelude(position: position, expired: lost) }
     }
@@ -163,8 +166,8 @@ public final class Subscriber: @unchecked Sendable {
     }
 
     /// Nothing is left to be read.
-    func leave() {
-        if goodbye == nil { goodbye = .revoked }
+    func leave(_ reason: GoodbyeReason) {
+        if goodbye == nil { goodbye = reason }
     }
 
     func receive(_ received: Result<Page, ArchiveError>) {
@@ -253,6 +256,7 @@ public final class Subscriber: @unchecked Sendable {
             setPlace(Int(lowestRoom)) { $0.next += 1 }
             loop.counts.fromTails += 1
         }
+        if frame.kind == .deletion { roomEnds(with: frame) }
     }
 
     /// The event after `position`, from the page at hand or from the tails; `nil` when there is none, or when a page has
@@ -269,9 +273,10 @@ public final class Subscriber: @unchecked Sendable {
                 if hasUntoldLoss(page) { return nil }
                 if nextInPage < page.frames.count {
                     let frame = page.frames[Int(nextInPage)]
-                    guard isHidden(frame.room) else { return frame }
+                    guard isHidden(frame) else { return frame }
                     position = frame.id
                     nextInPage += 1
+                    if frame.kind == .deletion { roomEnds(with: frame) }
                     continue
                 }
                 position = page.completeThrough
@@ -280,9 +285,10 @@ public final class Subscriber: @unchecked Sendable {
             if isAwaitingPage || hasFailed { return nil }
             if isInTails {
                 switch nextInTails() {
-                case .frame(let frame) where isToldLost(frame) || isHidden(frame.room):
+                case .frame(let frame) where isToldLost(frame) || isHidden(frame):
                     position = frame.id
                     setPlace(Int(lowestRoom)) { $0.next += 1 }
+                    if frame.kind == .deletion { roomEnds(with: frame) }
                     continue
                 case .frame(let frame):
                     if let replay, frame.id <= replay.through, !takeTurn() { return nil }

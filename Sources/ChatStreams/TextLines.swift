@@ -28,6 +28,7 @@ enum TextLines {
     static func event(_ kind: RoomEvent.Kind, room: RoomName?, json: ArraySlice<UInt8>) -> [UInt8] {
         if kind == .room { return decision(room: room, json: json) }
         if kind == .delete { return deletion(room: room, json: json) }
+        if kind == .deletion { return end(of: room, json: json) }
         guard let shown = try? JSONDecoder().decode(Shown.self, from: Data(json)) else { return [] }
         let place = room.map { "#\($0) " } ?? ""
         let text = shown.deletedAt == nil ? harmless(shown.text) : "(deleted)"
@@ -50,6 +51,17 @@ enum TextLines {
         let place = room.map { " of #\($0)" } ?? ""
         return notice(
             "\(deleted.by) has deleted message \(deleted.messageID)\(place)" + (deleted.why.map { ": \($0)" } ?? ""))
+    }
+
+    private struct Ended: Decodable {
+        var by: String
+        var why: String?
+    }
+
+    private static func end(of room: RoomName?, json: ArraySlice<UInt8>) -> [UInt8] {
+        guard let ended = try? JSONDecoder().decode(Ended.self, from: Data(json)) else { return [] }
+        return notice(
+            "\(ended.by) has deleted \(room.map { "#\($0)" } ?? "this room")" + (ended.why.map { ": \($0)" } ?? ""))
     }
 
     /// What a line shows of what was decided about a room.

@@ -25,8 +25,8 @@ final class Acceptor: @unchecked Sendable {
     /// Clients taken in one go; then the loop looks after those it has. Each brings a request of a tenth of a millisecond: with
     /// 64, live messages waited twice as long while 1,000 clients resumed (measured with `roomcast-bench growth`).
     private static let batch = 8
-    /// How many more connections than another a loop must have before it gives one away.
-    private static let imbalance = 4
+    /// How many more connections without an affinity than another a loop must have before it gives one away.
+    private static let imbalance = 1
     /// The same, where the connection would be among others of its affinity.
     private static let imbalanceForAffinity = 64
 
@@ -107,11 +107,16 @@ final class Acceptor: @unchecked Sendable {
     /// another; without one, to `loop` or the idlest. On `loop`'s thread.
     func place(_ client: Int32, affinity: UInt64?, overTLS isTLS: Bool = false, from loop: EventLoop) {
         let home = affinity.map { loops[Int($0 & 0xffff_ffff) % loops.count] } ?? loop
-        let idlest = loops.min { $0.load.load(ordering: .relaxed) < $1.load.load(ordering: .relaxed) } ?? loop
         let tolerance = affinity == nil ? Self.imbalance : Self.imbalanceForAffinity
-        let isUnbalanced = home.load.load(ordering: .relaxed) > idlest.load.load(ordering: .relaxed) + tolerance
-        let target = isUnbalanced ? idlest : home
+        // Thousands of streams are never spread quite evenly, and would send all that posts to the same loop.
+        func load(_ loop: EventLoop) -> Int {
+            affinity == nil
+                ? loop.loadWithoutAffinity.load(ordering: .relaxed) : loop.load.load(ordering: .relaxed)
+        }
+        let idlest = loops.min { load($0) < load($1) } ?? loop
+        let target = load(home) > load(idlest) + tolerance ? idlest : home
         target.load.add(1, ordering: .relaxed)
+        if affinity == nil { target.loadWithoutAffinity.add(1, ordering: .relaxed) }
         if target === loop {
             loop.adopt(client, affinity: affinity, overTLS: isTLS)
         } else {

@@ -40,6 +40,8 @@ public final class Connection: @unchecked Sendable {
     var pending: PendingRequest?
     /// The request asks for an answer without chunks or keep-alive.
     var isHTTP10 = false
+    /// It is where it is because of what it asked for first.
+    let hasAffinity: Bool
 
     /// libmicrohttpd does not look at the socket.
     private(set) var isSuspended = false
@@ -65,7 +67,10 @@ public final class Connection: @unchecked Sendable {
     @exclusivity(unchecked) var stall = StallDetector()
     @exclusivity(unchecked) private var vanish = VanishDetector()
 
-    init(loop: EventLoop, daemon: Daemon, descriptor: Int32, token: ConnectionTable.Token) {
+    init(
+        loop: EventLoop, daemon: Daemon, descriptor: Int32, token: ConnectionTable.Token, hasAffinity: Bool = false
+    ) {
+        self.hasAffinity = hasAffinity
         self.loop = loop
         self.daemon = daemon
         self.descriptor = descriptor

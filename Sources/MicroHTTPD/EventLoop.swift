@@ -5,7 +5,7 @@ internal import Synchronization
 /// A thread that owns connections: it waits in its own epoll set for the listener, its mailbox, its daemons and its peers,
 /// and makes every call about a connection itself. So nothing about a connection needs a lock.
 public final class EventLoop: @unchecked Sendable {
-    // Unchecked: apart from the mailbox, `load` and what is constant, everything is confined to the loop's thread.
+    // Unchecked: apart from the mailbox, the loads and what is constant, everything is confined to the loop's thread.
     public let index: Int
     /// Set before the thread starts.
     private(set) var handler: any AccessHandler = NoHandler()
@@ -34,6 +34,8 @@ public final class EventLoop: @unchecked Sendable {
     private var thread: pthread_t?
     /// Connections here, for other loops that have one to give away.
     let load = Atomic<Int>(0)
+    /// Those of them that came without an affinity: most of what they ask for is answered at once.
+    let loadWithoutAffinity = Atomic<Int>(0)
 
     /// Seconds of this loop's own clock, as of this pass.
     private(set) var second: UInt32 = 0
@@ -302,7 +304,8 @@ public final class EventLoop: @unchecked Sendable {
             preconditionFailure("a client over TLS, for which there are no daemons")
         }
         let connection = connections.insert { token in
-            Connection(loop: self, daemon: daemon, descriptor: descriptor, token: token)
+            Connection(
+                loop: self, daemon: daemon, descriptor: descriptor, token: token, hasAffinity: affinity != nil)
         }
         connection.setDeadline(inSeconds: deadlines.headers)
         daemon.connectionCount += 1
@@ -342,6 +345,7 @@ public final class EventLoop: @unchecked Sendable {
         connection.daemon.progress &+= 1
         connections.remove(connection.token)
         load.subtract(1, ordering: .relaxed)
+        if !connection.hasAffinity { loadWithoutAffinity.subtract(1, ordering: .relaxed) }
         acceptor.released()
     }
 

@@ -172,6 +172,43 @@ def test_a_private_room_is_unseen_by_others_and_closes_when_one_is_removed(visit
     member.is_live().shows("for members")
 
 
+def test_a_room_is_deleted_by_its_name_and_gone_for_all(visit, server, person, room):
+    bob = person("bob")
+    server.ask("PUT", f"/rooms/{room[0]}/members/{bob[0]}", {"role": "member"}, room[1][1])
+    server.ask("POST", "/rooms/lobby", {"text": "elsewhere"}, bob[1])
+    owner = visit(f"/rooms/{room[0]}", name=None, before=as_(room[1], server)).is_live()
+    owner.writes("to be forgotten").shows("to be forgotten")
+    member = visit(f"/rooms/{room[0]}", name=None, before=as_(bob, server)).shows("to be forgotten").is_live()
+    expect(member.room(room[0])).to_be_visible()
+
+    expect(member.page.get_by_role("button", name="Room settings")).to_be_hidden()
+    owner.page.get_by_role("button", name="Room settings").click()
+    dialog = owner.page.get_by_role("dialog")
+    dialog.get_by_role("button", name="Delete room…").click()
+    expect(dialog).to_contain_text(f"Delete {room[0]} with all its messages?")
+    expect(dialog.get_by_label("Reason")).to_be_focused()
+    dialog.get_by_role("button", name="Cancel").click()
+    expect(dialog.get_by_role("button", name="Delete room…")).to_be_focused()
+    owner.page.keyboard.press("Enter")
+    dialog.get_by_label("Reason").fill(MARKUP)
+    dialog.get_by_role("button", name=f"Delete {room[0]}", exact=True).click()
+    expect(dialog).to_have_count(0)
+
+    for chat in (owner, member):
+        expect(chat.page.get_by_role("heading", name="This room has been deleted")).to_be_visible()
+        expect(chat.page.locator("empty-room")).to_contain_text(f"{room[1][0]} has deleted it: {MARKUP}")
+        expect(chat.texts).to_have_count(0)
+    expect(member.page.locator("message-announcer")).to_contain_text("This room has been deleted")
+    expect(owner.page.get_by_role("button", name="Room settings")).to_be_hidden()
+    member.opens("lobby").is_live()
+    expect(member.room(room[0])).to_have_count(0)
+
+    # The name begins anew, and what is written there is another room's.
+    owner.is_live().writes("of the new one").shows("of the new one")
+    expect(owner.page.get_by_role("heading", name="This room has been deleted")).to_be_hidden()
+    expect(owner.texts).to_have_count(1)
+
+
 def test_a_mute_is_told_instead_of_the_field(visit, server, person, room):
     bob = person("bob")
     server.ask("PUT", f"/rooms/{room[0]}/members/{bob[0]}", {"role": "member"}, room[1][1])

@@ -93,7 +93,7 @@ import Testing
     @Test func whatIsThere_SaysWhatItTakes() throws {
         for (path, allow) in [
             ("/", "GET, HEAD, OPTIONS"), ("/app.js", "GET, HEAD, OPTIONS"), ("/events", "GET, HEAD, OPTIONS"),
-            ("/rooms/lobby/typing", "OPTIONS, POST"), ("/rooms/unused", "GET, HEAD, OPTIONS, POST, PUT"),
+            ("/rooms/lobby/typing", "OPTIONS, POST"), ("/rooms/unused", "DELETE, GET, HEAD, OPTIONS, POST, PUT"),
             ("/rooms/unused/messages/99", "DELETE, GET, HEAD, OPTIONS"),
         ] {
             for method in ["PUT", "DELETE", "PATCH", "GET", "POST", "HEAD"] where !allow.contains(method) {

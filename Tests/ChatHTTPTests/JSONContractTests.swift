@@ -134,8 +134,11 @@ import Testing
             } catch {
                 isTaken = false
             }
+            let text = String(decoding: body, as: UTF8.self)
+            // JSON by its grammar, and beyond what a `Double` holds: Foundation may refuse it (RFC 8259 §6).
+            guard isTaken, !text.contains(/[eE]\+?[0-9]{3}/) else { continue }
             let isJSON = (try? JSONSerialization.jsonObject(with: Data(body), options: .fragmentsAllowed)) != nil
-            if isTaken { #expect(isJSON, "\(String(decoding: body, as: UTF8.self))") }
+            #expect(isJSON, "\(text)")
         }
     }
 }

@@ -40,6 +40,7 @@ import Testing
         Question("POST", "/rooms/ROOM/messages?await=reply&timeout=1", #"{"text":"hi"}"#),
         Question("POST", "/rooms/ROOM/messages?await=nobody", #"{"text":"hi"}"#),
         Question("PUT", "/rooms/ROOM", #"{"title":"mine"}"#), Question("PUT", "/rooms/ROOM", #"{"slow_mode":-1}"#),
+        Question("DELETE", "/rooms/ROOM"), Question("DELETE", "/rooms/ROOM?why=" + String(repeating: "x", count: 301)),
         Question("POST", "/rooms/ROOM/typing"), Question("POST", "/rooms/ROOM/typing", "{"),
         Question("GET", "/rooms/ROOM/members"), Question("HEAD", "/rooms/ROOM/members"),
         Question("PUT", "/rooms/ROOM/members/owner", #"{"role":"member"}"#),

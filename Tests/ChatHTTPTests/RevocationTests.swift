@@ -29,16 +29,44 @@ import Testing
         #expect(try company.ask(member, "GET", "/rooms/secret/messages").status == 404)
     }
 
+    /// Private rooms of which `member` is one.
+    private func makeRooms(_ names: [String], in company: Company) throws {
+        let owner = AccessAction.Actor.account(try company.account("owner"))
+        for name in names {
+            var settings = RoomSettings(RoomName(stored: name))
+            settings.visibility = .private
+            try company.act(.configureRoom(RoomChange(to: settings), mayMake: true), by: owner)
+            try company.act(.setMember(RoomName(stored: name), company.account("member"), .member), by: owner)
+        }
+    }
+
+    /// From the moment at which the last right is gone. The median of three, since machines that test are busy.
+    @Test func streamOfManyRooms_EndsWithinASecond() throws {
+        let company = try Company.whole()
+        let owner = AccessAction.Actor.account(try company.account("owner"))
+        let names = (0..<40).map { "room\($0)" }
+        var took: [Duration] = []
+        for _ in 0..<3 {
+            try makeRooms(names, in: company)
+            let stream = try open(
+                company, "/events?rooms=" + names.joined(separator: ","), company.session(of: "member"))
+            for name in names {
+                try company.act(.setMember(RoomName(stored: name), company.account("member"), nil), by: owner)
+            }
+            let began = ContinuousClock.now
+            let rest = try stream.rest()
+            took.append(ContinuousClock.now - began)
+            #expect(rest.components(separatedBy: "event: revoked").count - 1 == 40)
+            #expect(rest.contains("event: goodbye"))
+        }
+        #expect(took.sorted()[1] < .seconds(1), "\(took)")
+    }
+
     @Test func oneRoomOfMany_Ends_AndTheOthersGoOn() throws {
         let company = try Company.whole()
         let owner = try company.account("owner")
         let names = (0..<40).map { "room\($0)" }
-        for name in names {
-            var settings = RoomSettings(RoomName(stored: name))
-            settings.visibility = .private
-            try company.act(.configureRoom(RoomChange(to: settings), mayMake: true), by: .account(owner))
-            try company.act(.setMember(RoomName(stored: name), company.account("member"), .member), by: .account(owner))
-        }
+        try makeRooms(names, in: company)
         let stream = try open(
             company, "/events?rooms=" + names.joined(separator: ","), company.session(of: "member"))
         let began = ContinuousClock.now

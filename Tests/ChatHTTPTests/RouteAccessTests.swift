@@ -53,6 +53,8 @@ import Testing
         Row(
             "PUT", "/rooms/{room}", "/rooms/secret", #"{"visibility":"private"}"#,
             answers: [401, 409, 409, 403, 403, 200, 200, 401, 403, 403, 401, 401]),
+        // Somebody makes it anew for the next.
+        Row("DELETE", "/rooms/{room}", "/rooms/secret-doomed", answers: owns),
         Row("GET", "/rooms/{room}/messages", "/rooms/secret/messages", answers: reads),
         Row("POST", "/rooms/{room}/messages", "/rooms/secret/messages", #"{"text":"hi"}"#, answers: posts),
         Row("GET", "/rooms/{room}/messages/{id}", "/rooms/secret/messages/FIRST", answers: reads),
@@ -140,6 +142,7 @@ import Testing
                     try company.act(
                         .setMember(RoomName(stored: "secret"), company.account("joined"), .member), by: .operator)
                 }
+                if row.target.hasSuffix("-doomed") { try company.makeSecret("secret-doomed") }
                 var person = people[asker]!
                 // What ends a session is done with another.
                 if row.method == "DELETE" && row.route == "/session" && asker != .expired,

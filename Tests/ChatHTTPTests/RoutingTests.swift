@@ -13,7 +13,7 @@ import Testing
     private static let posting = "GET, HEAD, OPTIONS, POST"
     private static let paths = [
         ("/healthz", reading), ("/readyz", reading), ("/metrics", reading), ("/rooms", reading),
-        ("/rooms/lobby", "GET, HEAD, OPTIONS, POST, PUT"),
+        ("/rooms/lobby", "DELETE, GET, HEAD, OPTIONS, POST, PUT"),
         ("/rooms/lobby/members", reading), ("/rooms/lobby/typing", "OPTIONS, POST"), ("/rooms/lobby/messages", posting),
         ("/rooms/lobby/messages/1", "DELETE, GET, HEAD, OPTIONS"), ("/rooms/lobby/events", reading), ("/", reading),
         ("/app.js", reading),

@@ -39,8 +39,9 @@ struct OpeningTests {
     }
 
     @Test func aNewerSchema_IsRefusedAndNothingWritten() throws {
-        try FrozenSchema.make(at: folder.databasePath, adding: "INSERT INTO grdb_migrations VALUES ('2'), ('3'), ('4')")
-        try expectRefusal { $0 == .newerSchema(path: folder.databasePath, found: 4, known: Schema.knownVersion) }
+        try FrozenSchema.make(
+            at: folder.databasePath, adding: "INSERT INTO grdb_migrations VALUES ('2'), ('3'), ('4'), ('5')")
+        try expectRefusal { $0 == .newerSchema(path: folder.databasePath, found: 5, known: Schema.knownVersion) }
     }
 
     @Test func aFileThatIsNoDatabase_IsDamaged() throws {

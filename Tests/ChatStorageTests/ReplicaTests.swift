@@ -22,20 +22,21 @@ import Testing
         Replica.Incoming(id: EntryID(rawValue: id), proposal: "p\(id)", entry: entry)
     }
 
-    private func post(_ text: String, in room: String = "a", key: String? = nil, replyTo: EntryID? = nil) throws
-        -> Entry
-    {
+    private func post(
+        _ text: String, in room: String = "a", key: String? = nil, replyTo: EntryID? = nil,
+        knowing deletion: EntryID = .zero
+    ) throws -> Entry {
         Entry(
             try Post(
                 room: RoomName(room), sender: .guest(named: "ann"), text: text,
-                sentAt: Timestamp(millisecondsSince1970: 1), replyTo: replyTo, key: key))
+                sentAt: Timestamp(millisecondsSince1970: 1), replyTo: replyTo, key: key, knownDeletion: deletion))
     }
 
     /// All that a file holds, but for counts of what has gone wrong.
     private func content(_ folder: TemporaryFolder) throws -> [String] {
         let queue = try DatabaseQueue(path: folder.path + "/roomcast.sqlite")
         return try queue.read { db in
-            try ["entries", "rooms", "idempotency_keys", "meta"].flatMap { table in
+            try ["entries", "rooms", "idempotency_keys", "meta", "access", "audit", "deleted_rooms"].flatMap { table in
                 try Row.fetchAll(db, sql: "SELECT * FROM \(table)").map { "\(table) \($0)" }
             }
         }
@@ -96,7 +97,14 @@ import Testing
                         KeySweep(
                             after: .start, through: .init(key: "zz", roomID: 0, sender: ""),
                             at: Timestamp(millisecondsSince1970: Int64(id) * 86_400_000), isLast: id % 2 == 0)))
-            case 2...5: entry = try post("\(id)", in: room, key: "k\(Int.random(in: 0..<20, using: &generator))")
+            case 2:
+                entry = Entry(
+                    AccessAction(
+                        .deleteRoom(RoomName(stored: room)), by: .operator, at: .init(millisecondsSince1970: 1)))
+            case 3...5:
+                entry = try post(
+                    "\(id)", in: room, key: "k\(Int.random(in: 0..<20, using: &generator))",
+                    knowing: EntryID(rawValue: Int64(id)))
             default:
                 entry = try post(
                     "\(id)", in: room, replyTo: EntryID(rawValue: Int64.random(in: 1...Int64(id), using: &generator)))
@@ -114,6 +122,44 @@ import Testing
         let contents = try folders.map(content)
         #expect(contents[0] == contents[1] && contents[1] == contents[2])
         #expect(contents[0].count > 20)
+        #expect(contents[0].contains { $0.hasPrefix("deleted_rooms") || $0.contains("delete_room") })
+        for folder in folders {
+            let check = try LogCheck(ofFolder: folder.path)
+            #expect(check.isSound, "\(check.findings)")
+        }
+    }
+
+    /// What a room's deletion leaves goes by steps that its cluster's log has, on every node the same.
+    @Test func deletedRoom_IsGoneAtOnce_AndRemovedByTheLogsSteps() throws {
+        let folder = TemporaryFolder()
+        let replica = try replica(in: folder)
+        defer { replica.close() }
+        let room = RoomName(stored: "a")
+        let action = AccessAction(
+            .deleteRoom(room), by: .operator, at: Timestamp(millisecondsSince1970: 1), why: "over")
+        let batch = try replica.apply([
+            incoming(1, post("1", key: "k")), incoming(2, post("2")), incoming(3, Entry(action)),
+            incoming(4, post("3", key: "k", knowing: 3)), incoming(5, Entry(action)),
+            incoming(6, post("4", key: "k", knowing: 5)),
+        ]).get()
+        // Of the same batch nothing is shown that is gone by its end.
+        #expect(batch.events.map(\.id) == [5, 6] && batch.events.map(\.kind) == [.deletion, .message])
+        #expect(String(decoding: batch.events[1].json, as: UTF8.self).contains(#""prev":0"#))
+        let page = try replica.projection.page(of: [.every], after: 0, through: 9, byteLimit: .max)
+        #expect(page.events.map(\.id) == [5, 6])
+        #expect(try content(folder).filter { $0.hasPrefix("deleted_rooms") }.count == 2)
+        let steps = [(1, 1), (3, 4), (1, 2)].enumerated().map { place, step in
+            incoming(
+                Int64(7 + place),
+                Entry(.expire(Expiry(room: room, roomID: Int64(step.0), through: EntryID(rawValue: Int64(step.1))))))
+        }
+        _ = try replica.apply(steps).get()
+        let left = try content(folder)
+        #expect(left.filter { $0.hasPrefix("deleted_rooms") }.isEmpty)
+        #expect(
+            left.filter { $0.hasPrefix("entries") && !$0.contains("retention") && !$0.contains("access") }.count == 2)
+        #expect(left.filter { $0.hasPrefix("audit") && $0.contains("delete_room") }.count == 2)
+        #expect(try LogCheck(ofFolder: folder.path).isSound)
     }
 
     @Test func onAFullDisk_NothingIsApplied_AndTheSameCanBeTriedAgain() throws {

@@ -45,7 +45,8 @@ struct SchemaTests {
     @Test func aNewFile_HasTheFrozenSchema() throws {
         try OpenLog(folder).log.close()
         let frozen = TemporaryFolder()
-        try FrozenSchema.make(at: frozen.databasePath, adding: FrozenSchema.version2 + FrozenSchema.version3)
+        try FrozenSchema.make(
+            at: frozen.databasePath, adding: FrozenSchema.version2 + FrozenSchema.version3 + FrozenSchema.version4)
         #expect(try schema(of: folder) == schema(of: frozen))
     }
 
@@ -68,7 +69,9 @@ struct SchemaTests {
         EntryQueries.findReply, EveryRoom.eventsUpwards, EveryRoom.idsDownwards, EveryRoom.roomName,
         EveryRoom.expiredRooms, RoomList.findRoom, RoomList.readTime, CommitStatements.readExpiry,
         Expiry.findLast, Expiry.remove, Expiry.note, Expiry.removePredecessors, ExpiryPlan.nextRooms,
-        ExpiryPlan.newestBut, ExpiryPlan.oldest, KeySweepPlan.anyExpired, KeySweepPlan.lastStep, AccessTables.audit,
+        ExpiryPlan.newestBut, ExpiryPlan.oldest, KeySweepPlan.anyExpired, KeySweepPlan.newestDeletion,
+        KeySweepPlan.lastStep, AccessTables.audit, RoomRemoval.begin, RoomRemoval.leaveRooms, RoomRemoval.removeAudit,
+        RoomRemoval.end, RoomRemoval.nextRoom, RoomRemoval.oldestEntries, RoomRemoval.oldestAudit,
     ])
     func everyQuery_SeeksAndNeverSortsOrScans(sql: String) throws {
         let database = try LogDatabase.open(in: DataFolder(path: folder.path))

@@ -63,6 +63,23 @@ extension LiveTests {
             }
         }
 
+        /// Or all that posts would be on the loop that has a few streams fewer.
+        @Test func otherClients_AreSpread_HoweverTheStreamsAre() throws {
+            try run { _, open in
+                let streams = try (0..<20).map { _ in try open("/together", true) }
+                for stream in streams { _ = try stream.response() }
+                var loops: [Character: Int] = [:]
+                let clients = try (0..<16).map { _ in
+                    let client = try open("/alone", true)
+                    loops[try client.response().text.first!, default: 0] += 1
+                    return client
+                }
+                withExtendedLifetime((streams, clients)) {}
+                // One more or less by chance: which loop accepts a client, and one more that is not given away.
+                #expect(loops.values.min() ?? 0 >= 7 && loops.count == 2, "\(loops)")
+            }
+        }
+
         @Test func silentClient_HasItsPlaceAfterAWhile_AndIsServedThen() throws {
             try run { group, _ in
                 let client = try TestClient(port: group.address.port)

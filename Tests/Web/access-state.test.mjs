@@ -41,6 +41,42 @@ test('messages_AreDeletedByTheirAuthor_AndByWhoModerates', () => {
   assert.equal(mayDelete(after([details({ role: 'moderator' })], ann), message({ user: 'Bob' })), true);
 });
 
+const deleted = (more = {}) => ({ type: 'room', data: { id: 9, room: 'lobby', prev: 3, deleted: true, by: 'Bob', ...more }, cursor: 'k3f9-9' });
+
+test('ofADeletedRoom_NothingIsLeft_ButWhoDeletedIt', () => {
+  const listed = { type: 'rooms-loaded', rooms: [{ name: 'lobby', last_id: 3, count: 2, role: 'owner', title: 'The lobby' }, { name: 'ops', last_id: 2 }] };
+  const before = after([{ type: 'opened', room: 'lobby', now: 1 }, loaded, listed,
+    { type: 'presence', data: { room: 'lobby', present: ['bob'], count: 1 } }]);
+  const state = after([deleted({ why: 'moved' })], before);
+  assert.deepEqual(accessOf(state), { deletion: { by: 'Bob', why: 'moved' } });
+  assert.equal(mayOwn(state), false);
+  assert.deepEqual(conversationOf(state).messages, []);
+  assert.equal(conversationOf(state).loaded, true);
+  assert.deepEqual(state.list.rooms.map(({ name }) => name), ['ops']);
+  assert.equal(state.people.lobby, undefined);
+  assert.equal(state.cursor, 'k3f9-9');
+  // It is not followed from another room.
+  assert.deepEqual(roomsToFollow(state.list, 'ops'), ['ops']);
+});
+
+test('aRoomThatBeginsUnderTheNameOfADeletedOne_IsAnother', () => {
+  const next = { type: 'message', data: { id: 12, room: 'lobby', prev: 0, user: 'eve', text: 'new', sent_at: '2026-11-22T10:00:00Z' }, cursor: 'k3f9-12' };
+  const state = after([loaded, deleted(), next]);
+  assert.deepEqual(accessOf(state), {});
+  assert.deepEqual(conversationOf(state).messages.map(({ id }) => id), [12]);
+  assert.equal(conversationOf(state).missed, null);
+  // So is what whoever comes back finds.
+  assert.deepEqual(accessOf(after([deleted(), { type: 'opened', room: 'lobby', now: 1 }])), {});
+});
+
+test('whatWasWrittenForADeletedRoom_BeginsNoOther_UntilThePersonSaysSo', () => {
+  const state = after([identified(guestSession), queued(entry('a')), queued(entry('b', { room: 'ops' })), deleted()]);
+  assert.deepEqual(state.pending.map(({ state: is, code }) => [is, code]), [['failed', 'room_deleted'], ['sending', undefined]]);
+  // Nor does the end of the try that was under way.
+  assert.equal(reduce(state, { type: 'waiting', client_id: 'a' }).pending[0].state, 'failed');
+  assert.equal(reduce(state, { type: 'retried', client_id: 'a', user: 'gus' }).pending[0].state, 'sending');
+});
+
 test('signingIn_BeginsAnew_AndKeepsTheRoom', () => {
   const state = after([identified(guestSession), loaded, details({ role: 'owner' }), identified(session('Ann'))]);
   assert.deepEqual([state.identity.account, state.user, state.me, state.room, state.cursor], ['Ann', 'Ann', 'Ann', 'lobby', null]);

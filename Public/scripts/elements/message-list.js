@@ -5,7 +5,7 @@
  *
  * The conversation. It stays at its end while the reader reads along, and where they are otherwise.
  */
-import { isClosed, mayDelete } from '../access-state.js';
+import { accessOf, isClosed, mayDelete } from '../access-state.js';
 import { conversationOf } from '../page-state.js';
 import { newestKnown } from '../room-state.js';
 import { conversationRows } from '../lib/conversation-rows.js';
@@ -29,6 +29,7 @@ class MessageList extends HTMLElement {
   #conversation = null;
   #attentive = true;
   #account = null;
+  #deletion = null;
   #hasArrived = false;
   #wantsEnd = false;
   #focus = null;
@@ -58,6 +59,7 @@ class MessageList extends HTMLElement {
     this.#conversation = conversation;
     this.#attentive = page.attentive;
     this.#account = page.identity.account;
+    this.#deletion = accessOf(page).deletion;
     this.#skeleton.hidden = closed || isKnown || conversation.whole === 'failed' || page.connection.phase === 'refused';
     const rows = (isKnown ? conversationRows({ ...conversation, pending }) : []).map((row) =>
       row.kind === 'message' ? { ...row, isDeletable: mayDelete(page, row.message) } : row);
@@ -75,7 +77,7 @@ class MessageList extends HTMLElement {
     if (closed) this.#older.hidden = this.#newer.hidden = true;
     this.#rows.hidden = rows.length === 0;
     this.#empty.hidden = !isKnown || rows.length > 0;
-    if (!this.#empty.hidden) this.#empty.render({ ...conversation, account: this.#account });
+    if (!this.#empty.hidden) this.#empty.render({ ...conversation, account: this.#account, deletion: this.#deletion });
     showRows(this.#rows, rows, ({ message }) => document.createElement(message ? 'message-row' : 'list-note'));
   }
 

@@ -1,14 +1,14 @@
 /**
  * <room-settings data-renders></room-settings>
  *
- * What an owner decides about a room, who belongs to it, and what was done there.
+ * What an owner decides about a room, who belongs to it, what was done there, and its end.
  */
 import { accessOf, mayOwn } from '../access-state.js';
 import { peopleOf } from '../page-state.js';
 import { roleOf } from '../people-state.js';
 import { ask, build } from '../lib/dom.js';
 import { buildDialog, foldingSection, openDialog } from '../lib/dialog.js';
-import { choice, field, onSubmit, problemLine } from '../lib/form.js';
+import { button, choice, field, onSubmit, problemLine } from '../lib/form.js';
 import { t } from '../lib/translate.js';
 
 const SLOWEST_S = 6 * 3600;
@@ -24,8 +24,15 @@ class RoomSettings extends HTMLElement {
   #name = build('input', { required: true, maxlength: 64, autocomplete: 'off', autocapitalize: 'none', spellcheck: 'false' });
   #added = build('p', { class: 'hint', role: 'status' });
   #nameProblem = problemLine();
+  #delete = button(t('room_delete'), { class: 'quiet-button danger' }, () => this.#askForSureness(true));
+  #sure = build('p', { dir: 'auto' });
+  #why = build('input', { maxlength: 300, autocomplete: 'off' });
+  #deleteProblem = problemLine();
+  #confirm = build('button', { type: 'submit', class: 'quiet-button danger', dir: 'auto' });
+  #confirmation;
   #page = null;
   #room = null;
+  #isDeleted = false;
   #shown = null;
 
   connectedCallback() {
@@ -41,7 +48,11 @@ class RoomSettings extends HTMLElement {
     const blamed = { bad_topic: this.#topic, topic_too_long: this.#topic, bad_slow_mode: this.#slow, other: this.#title };
     onSubmit(settings, this.#problem, blamed, () => this.#save());
     onSubmit(add, this.#nameProblem, { other: this.#name }, () => this.#add());
-    this.#parts.body.append(settings, add, foldingSection(this.#parts, 'audit-section', () => ({ room: this.#room })));
+    this.#confirmation = build('form', { hidden: true }, this.#sure, field(t('reason'), this.#why, t('room_delete_reason_hint')),
+      this.#deleteProblem, build('div', { class: 'buttons' }, this.#confirm, button(t('cancel'), {}, () => this.#askForSureness(false))));
+    onSubmit(this.#confirmation, this.#deleteProblem, { other: this.#why }, () => this.#end());
+    this.#parts.body.append(settings, add, foldingSection(this.#parts, 'audit-section', () => ({ room: this.#room })),
+      build('div', { class: 'divided' }, build('div', { class: 'buttons' }, this.#delete), this.#confirmation));
     this.append(this.#parts.dialog);
   }
 
@@ -57,6 +68,10 @@ class RoomSettings extends HTMLElement {
     this.#added.textContent = '';
     this.#name.value = '';
     this.#parts.title.textContent = t('room_settings_of', { room: this.#room });
+    this.#sure.textContent = t('room_delete_sure', { room: this.#room });
+    this.#confirm.textContent = t('room_delete_confirm', { room: this.#room });
+    this.#confirm.value = this.#room;
+    this.#askForSureness(false);
     openDialog(this.#parts.dialog);
   }
 
@@ -64,6 +79,10 @@ class RoomSettings extends HTMLElement {
     this.#page = page;
     // What is half decided about one room is not for another.
     if (this.#parts.dialog.open && !(page.room === this.#room && mayOwn(page))) this.#parts.dialog.close();
+    // There is nothing left to decide about, whoever has deleted it; but an admin may make it anew.
+    const isDeleted = Boolean(accessOf(page).deletion);
+    if (isDeleted && !this.#isDeleted) this.#parts.dialog.close();
+    this.#isDeleted = isDeleted;
   }
 
   /** Only what has become another: somebody else may have changed the rest meanwhile. */
@@ -76,6 +95,21 @@ class RoomSettings extends HTMLElement {
     const settings = Object.fromEntries(Object.entries(given).filter(([name, value]) => value !== shown[name]));
     if (Object.keys(settings).length > 0) await ask(this, 'save-room', { room: this.#room, settings });
     if (shown === this.#shown) this.#parts.dialog.close();
+  }
+
+  /** The room is named once more where it is deleted: nothing brings it back. */
+  #askForSureness(isAsked) {
+    this.#delete.hidden = isAsked;
+    this.#confirmation.hidden = !isAsked;
+    this.#deleteProblem.textContent = '';
+    this.#why.value = '';
+    if (isAsked) this.#why.focus();
+    else if (this.#parts.dialog.open) this.#delete.focus();
+  }
+
+  async #end() {
+    await ask(this, 'delete-room', { room: this.#confirm.value, why: this.#why.value.trim() });
+    this.#parts.dialog.close();
   }
 
   async #add() {

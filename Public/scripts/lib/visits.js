@@ -34,6 +34,11 @@ export function seenUpTo(visits, room, id) {
   return { ...visits, rooms: { ...visits.rooms, [room]: { ...visit, seen: id } } };
 }
 
+export function forgotten(visits, room) {
+  const { [room]: _, ...rooms } = visits.rooms;
+  return { ...visits, rooms };
+}
+
 export function inLog(visits, epoch) {
   if (visits.epoch === epoch) return visits;
   const rooms = Object.entries(visits.rooms).map(([room, { at }]) => [room, { seen: null, at }]);

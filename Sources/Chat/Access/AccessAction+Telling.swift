@@ -50,6 +50,10 @@ extension AccessAction {
         case .deleteMessage(_, let id):
             tell("delete_message")
             json.set("message_id", id.rawValue)
+        case .deleteRoom(let room):
+            tell("delete_room")
+            // It is told among what is the server's, which has many rooms.
+            json.set("room", room.text)
         case .banAddress(let network), .unbanAddress(let network):
             if case .banAddress = work { tell("ban_address") } else { tell("unban_address") }
             json.set("network", network)
@@ -70,6 +74,23 @@ extension AccessAction {
         json.set("prev", prev.rawValue)
         json.set("message_id", message.rawValue)
         json.set("deleted_at", at)
+        json.set("by", state.name(of: by))
+        if let why { json.set("why", why) }
+        json.set("sent_at", at)
+        return json.bytes()
+    }
+
+    /// The `room` event that tells a room's readers that it is no more.
+    ///
+    /// - Parameter prev: the last event in the room, by which they know that they have had all of it.
+    public func eventJSON(
+        deletingRoom room: RoomName, as id: EntryID, prev: EntryID, in state: AccessState
+    ) -> [UInt8] {
+        var json = JSONObject()
+        json.set("id", id.rawValue)
+        json.set("room", room.text)
+        json.set("prev", prev.rawValue)
+        json.set("deleted", true)
         json.set("by", state.name(of: by))
         if let why { json.set("why", why) }
         json.set("sent_at", at)

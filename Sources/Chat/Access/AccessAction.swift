@@ -59,6 +59,8 @@ public struct AccessAction: Hashable, Codable, Sendable {
         case mute(Mute)
         /// Takes a message's text away. Who wrote it may, and who moderates.
         case deleteMessage(RoomName, EntryID)
+        /// Takes a room away, with all that is in it. Its name may be used again.
+        case deleteRoom(RoomName)
         case banAddress(network: String)
         case unbanAddress(network: String)
     }
@@ -78,6 +80,7 @@ public struct AccessAction: Hashable, Codable, Sendable {
         case .setMember(let room, _, _): room
         case .mute(let mute): mute.room
         case .deleteMessage(let room, _): room
+        case .deleteRoom(let room): room
         default: nil
         }
     }

@@ -36,6 +36,11 @@ public final class AccessDirectory: Sendable {
         state.withLock { body($0) }
     }
 
+    /// Zero when no room of that name was deleted.
+    public func latestDeletion(of room: RoomName) -> EntryID {
+        hasRestrictions ? state.withLock { $0.latestDeletion(of: room) } : .zero
+    }
+
     public func access(of asker: Asker, to room: RoomName, at now: Timestamp) -> RoomAccess {
         if !hasRestrictions, asker.isGuest, asker.expiresAt == nil {
             var access = RoomAccess()

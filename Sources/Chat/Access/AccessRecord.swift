@@ -8,6 +8,7 @@ public enum AccessRecord: Hashable, Codable, Sendable {
     case membership(Membership)
     case mute(Mute)
     case addressBan(AddressBan)
+    case deletion(RoomDeletion)
 
     /// What a record is about: there is one of each.
     public struct Key: Hashable, Sendable {
@@ -31,6 +32,7 @@ public enum AccessRecord: Hashable, Codable, Sendable {
             Key(kind: "mute", name: "\(room.text)/\(identity)")
         }
         static func addressBan(_ network: String) -> Key { Key(kind: "address_ban", name: network) }
+        static func deletion(_ room: RoomName) -> Key { Key(kind: "deletion", name: room.text) }
     }
 
     public var key: Key {
@@ -43,6 +45,7 @@ public enum AccessRecord: Hashable, Codable, Sendable {
         case .membership(let member): .membership(member.room, member.account)
         case .mute(let mute): .mute(mute.room, mute.identity)
         case .addressBan(let ban): .addressBan(ban.network)
+        case .deletion(let deletion): .deletion(deletion.room)
         }
     }
 

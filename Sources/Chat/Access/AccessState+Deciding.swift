@@ -11,6 +11,8 @@ extension AccessState {
         public var settings: RoomSettings?
         /// This message of its room loses its text.
         public var deletes: EntryID?
+        /// Its room is no more.
+        public var deletesRoom = false
     }
 
     public static let maximumSessions = 50
@@ -91,6 +93,7 @@ extension AccessState {
             decision.changes = try muting(mute, at: action.at)
             decision.isAudited = true
         case .deleteMessage(let room, let id): try delete(id, message, in: room, action, &decision)
+        case .deleteRoom(let room): try deleteRoom(room, action, at: id, roomExists, &decision)
         case .banAddress(let network):
             try requireAdmin(action.by)
             decision.changes = [

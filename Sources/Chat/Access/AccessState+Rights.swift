@@ -52,6 +52,8 @@ extension AccessState {
     /// Decides about a post where it is applied: the sender is known by their identity alone. Whether a foreign one may write was
     /// decided where it was proposed.
     public func refusal(of post: Post) -> ChatError? {
+        // It was on its way when its room was deleted: it begins no other, which would be everybody's.
+        if post.knownDeletion < latestDeletion(of: post.room) { return .roomNotFound(post.room) }
         let access: RoomAccess
         if let account = post.sender.account {
             access = accountAccess(account, to: post.room, at: post.sentAt)

@@ -109,7 +109,7 @@ extension AccessState {
         }
     }
 
-    private func access(of actor: AccessAction.Actor, to room: RoomName, at now: Timestamp) -> RoomAccess {
+    func access(of actor: AccessAction.Actor, to room: RoomName, at now: Timestamp) -> RoomAccess {
         switch actor {
         case .operator:
             var all = RoomAccess()

@@ -15,6 +15,7 @@ public struct AccessState: Sendable {
     private(set) var members: [RoomName: [AccountID: RoomRole]] = [:]
     private(set) var mutes: [RoomName: [String: Mute]] = [:]
     private(set) var addressBans: [String: AddressBan] = [:]
+    private(set) var deletions: [RoomName: RoomDeletion] = [:]
 
     public init() {}
 
@@ -25,7 +26,7 @@ public struct AccessState: Sendable {
 
     /// Nothing has been decided about anything: everybody is a guest, and every room is public.
     public var isEmpty: Bool {
-        accounts.isEmpty && rooms.isEmpty && addressBans.isEmpty && mutes.isEmpty
+        accounts.isEmpty && rooms.isEmpty && addressBans.isEmpty && mutes.isEmpty && deletions.isEmpty
     }
 
     public mutating func make(_ change: AccessChange) {
@@ -53,6 +54,7 @@ public struct AccessState: Sendable {
         case .membership(let member): members[member.room, default: [:]][member.account] = member.role
         case .mute(let mute): mutes[mute.room, default: [:]][mute.identity] = mute
         case .addressBan(let ban): addressBans[ban.network] = ban
+        case .deletion(let deletion): deletions[deletion.room] = deletion
         }
     }
 
@@ -67,12 +69,15 @@ public struct AccessState: Sendable {
         case "invite":
             guard let invite = Int64(key.name).flatMap({ invites.removeValue(forKey: $0) }) else { return }
             invitesByHash[invite.hash] = nil
+        case "room": rooms[RoomName(stored: key.name)] = nil
         case "membership":
             guard let (room, account) = key.parts, let number = Int64(account) else { return }
             members[room]?[AccountID(rawValue: number)] = nil
+            if members[room]?.isEmpty == true { members[room] = nil }
         case "mute":
             guard let (room, identity) = key.parts else { return }
             mutes[room]?[identity] = nil
+            if mutes[room]?.isEmpty == true { mutes[room] = nil }
         case "address_ban": addressBans[key.name] = nil
         default: preconditionFailure("records of the kind \(key.kind) stay")
         }

@@ -36,6 +36,13 @@ public final class ReaderAccess: Sendable {
         return directory.access(of: asker, to: room, at: now()).mayRead
     }
 
+    /// See `AccessState.mayRead(_:of:_:at:)`.
+    public func mayRead(_ id: EntryID, of room: RoomName) -> Bool {
+        if asker.isGuest && !directory.hasRestrictions { return true }
+        let time = now()
+        return directory.look { $0.mayRead(id, of: room, asker, at: time) }
+    }
+
     /// Those of `rooms` that the reader may read.
     public func readable(_ rooms: [RoomName]) -> [RoomName] {
         if asker.isGuest && !directory.hasRestrictions { return rooms }

@@ -39,13 +39,15 @@ enum PostHandler {
         let body = try PostBody(call.request.body, contentType: call.request.header("Content-Type"))
         let asker = try call.stayingAsker(nameInBody: body.user)
         let key = call.request.header("Idempotency-Key")
+        // Before the rights in it, which are those in another room after the next.
+        let deletion = service.directory.latestDeletion(of: room)
         let access = service.access(of: asker, to: room)
         try service.requireWriting(access, in: room)
         let post = try Problem.converting { () throws(ChatError) in
             try Post(
                 room: room, sender: asker.sender, text: body.text, textLimit: service.settings.textLimit,
                 sentAt: service.now(), replyTo: body.replyTo.map(EntryID.init(rawValue:)),
-                key: key, clientID: body.clientID, mayMakeRoom: service.mayMakeRooms(asker))
+                key: key, clientID: body.clientID, mayMakeRoom: service.mayMakeRooms(asker), knownDeletion: deletion)
         }
         try service.admitToSlowMode(post, access)
         return (post, asker)

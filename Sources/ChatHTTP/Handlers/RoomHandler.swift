@@ -2,7 +2,7 @@ internal import Chat
 internal import ChatStreams
 internal import MicroHTTPD
 
-/// `GET /rooms` and `GET /rooms/{room}`: which rooms there are, and what is known of one.
+/// `/rooms` and `/rooms/{room}`: which rooms there are, what is known of one, what is decided about it, and its end.
 enum RoomHandler {
     static func list(_ call: borrowing Call) throws(Problem) -> Answer {
         let limit = try call.number("limit", in: 1...500, standard: 100)
@@ -31,7 +31,9 @@ enum RoomHandler {
         while rooms.count < limit {
             let found = try service.archive.rooms(before: before, limit: limit, through: head)
             let names = Set(reader.readable(found.map(\.name)))
-            rooms += found.filter { names.contains($0.name) }.prefix(limit - rooms.count)
+            // Of one that has been deleted since it was read it may not be told any more who may read it.
+            let gone = service.directory.look { state in Set(found.filter { state.isGone($0.lastID, in: $0.name) }) }
+            rooms += found.filter { names.contains($0.name) && !gone.contains($0) }.prefix(limit - rooms.count)
             guard found.count == limit, let last = found.last else { break }
             before = last.lastID
         }
@@ -49,7 +51,9 @@ enum RoomHandler {
         let asker = try call.asker()
         return .reading(service) { head throws(ArchiveError) in
             let room = try service.archive.room(room, through: head)
-            guard let found = room, service.access(of: asker, to: found.name).mayRead else {
+            guard let found = room, service.access(of: asker, to: found.name).mayRead,
+                !service.directory.look({ $0.isGone(found.lastID, in: found.name) })
+            else {
                 return varying(
                     Problem(404, "room_not_found", "There is no such room that you may see; a first message makes one.")
                         .response)
@@ -108,6 +112,15 @@ enum RoomHandler {
             (service.directory.look { $0.settings(of: room) } ?? RoomSettings(room)).tell(in: &json)
             return .json(json.bytes())
         }
+    }
+
+    /// `DELETE /rooms/{room}`: takes it away, with all that is in it. By its owner, or an admin.
+    static func delete(_ call: borrowing Call) throws(Problem) -> Answer {
+        let room = try call.room()
+        let (asker, id) = try call.account()
+        try MemberHandler.require(.moderate, of: asker, in: room, call.service)
+        let why = try call.reason(call.target.argument("why"))
+        return try call.service.perform(.deleteRoom(room), by: .account(id), why: why) { _ in Response(status: 204) }
     }
 
     /// One line for people; empty for none.

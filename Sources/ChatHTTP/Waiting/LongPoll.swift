@@ -25,7 +25,17 @@ struct LongPoll: Sendable {
         service.hub.watch(
             room, for: .message(after: after), seconds: seconds, ticket: waiting.ticket,
             began: { _ in read(answersIfEmpty: false) },
-            // Also when the server stops: nothing has come, and the next request meets a server that runs.
-            completion: { _ in read(answersIfEmpty: true) })
+            completion: { outcome in
+                switch outcome {
+                case .gone: waiting.answer(deleted(room).response)
+                // Also when the server stops: nothing has come, and the next request meets a server that runs.
+                case .seen, .timedOut, .ended: read(answersIfEmpty: true)
+                }
+            })
+    }
+    private func deleted(_ room: RoomName) -> Problem {
+        Problem(
+            404, "room_not_found",
+            "The room '\(room)' has been deleted meanwhile; a first message makes one of that name.")
     }
 }

@@ -40,6 +40,9 @@ struct ReplyWait: Sendable {
                 do throws(ArchiveError) {
                     if let reply = try service.archive.reply(to: question, in: room, through: service.hub.head) {
                         waiting.answer(answer(reply, location))
+                    } else if try service.archive.message(question, in: room) == nil {
+                        // It went with its room, or by its age: nobody can reply any more.
+                        waiting.answer(Problem(.messageNotFound(question)).response)
                     } else if answersIfNone {
                         waiting.answer(noReply(to: question).with(location).response)
                     }
@@ -55,6 +58,7 @@ struct ReplyWait: Sendable {
                 switch outcome {
                 // It may have been removed again, and nobody waits for another any more.
                 case .seen: look(answersIfNone: true)
+                case .gone: waiting.answer(Problem(.messageNotFound(question)).response)
                 case .timedOut: waiting.answer(noReply(to: question).with(location).response)
                 case .ended: waiting.answer(serverStops(question).with(location).response)
                 }

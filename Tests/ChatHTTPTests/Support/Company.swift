@@ -76,6 +76,17 @@ final class Company: Sendable {
         return company
     }
 
+    /// A private room with people like those of `secret`, unless there is one.
+    func makeSecret(_ name: String) throws {
+        let (room, owner) = (RoomName(stored: name), AccessAction.Actor.account(try account("owner")))
+        var settings = RoomSettings(room)
+        settings.visibility = .private
+        try act(.configureRoom(RoomChange(to: settings), mayMake: true), by: owner)
+        for (name, role) in [("moderator", RoomRole.moderator), ("member", .member), ("banned", .banned)] {
+            try act(.setMember(room, account(name), role), by: owner)
+        }
+    }
+
     private static let rooms: [(String, @Sendable (inout RoomSettings) -> Void)] = [
         ("secret", { $0.visibility = .private }), ("hall", { _ in }), ("reading", { $0.guests = .read }),
         ("members", { $0.guests = .none }),

@@ -59,6 +59,17 @@ enum FrozenSchema {
         CREATE INDEX audit_by_room ON audit (room_id);
         """
 
+    /// What version 4 added to a file of version 3.
+    static let version4 = """
+        INSERT INTO grdb_migrations VALUES ('4');
+        ALTER TABLE rooms ADD COLUMN deletion INTEGER NOT NULL DEFAULT 0;
+        CREATE INDEX rooms_by_deletion ON rooms (deletion) WHERE deletion > 0;
+        CREATE TABLE deleted_rooms (
+          room_id INTEGER PRIMARY KEY,
+          name TEXT NOT NULL
+        ) STRICT;
+        """
+
     /// Three messages in two rooms; the second was posted with the key `k`.
     static let content = """
         INSERT INTO meta VALUES ('epoch', 'k3f9ab'),

@@ -123,11 +123,12 @@ extension Post {
     /// A post of a guest, at a fixed time.
     static func of(
         _ text: String, in room: String = "lobby", by user: String = "ann", key: String? = nil, replyTo: EntryID? = nil,
-        at sentAt: Timestamp = Timestamp(millisecondsSince1970: 0), mayMakeRoom: Bool = true
+        at sentAt: Timestamp = Timestamp(millisecondsSince1970: 0), mayMakeRoom: Bool = true,
+        knowing deletion: EntryID = .zero
     ) -> Post {
         try! Post(
             room: RoomName(room), sender: .guest(named: user), text: text, sentAt: sentAt,
-            replyTo: replyTo, key: key, mayMakeRoom: mayMakeRoom)
+            replyTo: replyTo, key: key, mayMakeRoom: mayMakeRoom, knownDeletion: deletion)
     }
 }
 

@@ -32,6 +32,15 @@ enum Expected {
         "event: caught-up\n" + #"data: {"rooms":\#(list(rooms)),"replayed":\#(replayed)}"# + "\n\n"
     }
 
+    static func deletionJSON(_ id: EntryID, _ room: String) -> String {
+        #"{"id":\#(id),"room":"\#(room)","deleted":true}"#
+    }
+
+    static func deletion(_ id: EntryID, _ room: String = "a") -> String {
+        "event: room\nid: k3f9ab-\(id)\ndata: \(deletionJSON(id, room))\n\n"
+    }
+
+    static let deleted = "event: goodbye\n" + #"data: {"reason":"deleted","reconnect":true}"# + "\n\n"
     static let heartbeat = "event: heartbeat\ndata: {}\n\n"
     static let goodbye = "event: goodbye\n" + #"data: {"reason":"shutdown","reconnect":true}"# + "\n\n"
 

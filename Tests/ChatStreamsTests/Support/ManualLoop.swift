@@ -27,7 +27,9 @@ final class ManualLoop: Sendable {
     private let posts = Posts()
     let streams: LoopStreams
 
-    init(index: Int, head: EntryID, groups: Int, archive: MemoryArchive, epoch: Epoch) {
+    init(
+        index: Int, head: EntryID, groups: Int, archive: MemoryArchive, epoch: Epoch, rewrites: Rewrites = Rewrites()
+    ) {
         // Reads at once, on the asking thread; what comes of it is kept until the test lets it arrive.
         let readers = ReadQueue(limit: .max) { [posts] read in
             posts.state.withLock { $0.isReading = true }
@@ -36,7 +38,7 @@ final class ManualLoop: Sendable {
         }
         streams = LoopStreams(
             index: index, head: head, groups: groups,
-            pages: PageReader(archive: archive, epoch: epoch, queue: readers), post: posts.post)
+            pages: PageReader(archive: archive, epoch: epoch, queue: readers, rewrites: rewrites), post: posts.post)
     }
 
     var waitingPosts: Int { posts.state.withLock { $0.mailbox.count } }

@@ -14,6 +14,7 @@ final class MemoryArchive: Archive {
         var requests: [PageRequest] = []
         var failure: ArchiveError?
         var expiredThrough: [RoomName: EntryID] = [:]
+        var afterNextPage: (@Sendable () -> Void)?
     }
 
     private let pageBytes: Int
@@ -31,12 +32,32 @@ final class MemoryArchive: Archive {
         state.withLock { $0.events += events }
     }
 
+    /// Has an event that is there show something else.
+    func replace(_ event: RoomEvent) {
+        state.withLock { state in
+            state.events[state.events.firstIndex { $0.id == event.id }!] = event
+        }
+    }
+
     /// Removes a room's events up to an id, as retention does.
     func expire(_ name: String, through id: EntryID) {
         let room = RoomName(stored: name)
         state.withLock { state in
             state.expiredThrough[room] = id
             state.events.removeAll { $0.room == room && $0.id <= id }
+        }
+    }
+
+    /// Does `work` once, when the next page has been read and before it is given to who asked.
+    func afterNextPage(_ work: @escaping @Sendable () -> Void) {
+        state.withLock { $0.afterNextPage = work }
+    }
+
+    /// Removes all that a room has, and keeps the event that tells of it.
+    func delete(_ deletion: RoomEvent) {
+        state.withLock { state in
+            state.events.removeAll { $0.room == deletion.room }
+            state.events.append(deletion)
         }
     }
 
@@ -54,6 +75,7 @@ final class MemoryArchive: Archive {
     func page(of rooms: [RoomName], after: EntryID, through: EntryID, byteLimit: Int) throws(ArchiveError) -> EventPage
     {
         state.withLock { $0.requests.append(PageRequest(rooms: rooms, after: after, through: through)) }
+        defer { state.withLock { $0.afterNextPage.take() }?() }
         var page: [RoomEvent] = []
         var bytes = 0
         var expired: [RoomName: RemovedEvents] = [:]

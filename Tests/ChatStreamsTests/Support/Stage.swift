@@ -22,9 +22,11 @@ final class Stage {
         let archive = MemoryArchive(pageBytes: pageBytes)
         self.archive = archive
         archive.append(events)
-        hub = Hub(epoch: Self.epoch, head: head, limits: limits)
+        let hub = Hub(epoch: Self.epoch, head: head, limits: limits)
+        self.hub = hub
         self.loops = (0..<loops).map {
-            ManualLoop(index: $0, head: head, groups: groups, archive: archive, epoch: Self.epoch)
+            ManualLoop(
+                index: $0, head: head, groups: groups, archive: archive, epoch: Self.epoch, rewrites: hub.rewrites)
         }
     }
 
@@ -42,6 +44,29 @@ final class Stage {
         waitForHub()
     }
 
+    /// Commits an entry that is no event and has an earlier event show something else.
+    func rewrite(_ id: EntryID, in room: String, padding: Int) {
+        let event = RoomEvent.of(id, in: room, padding: padding)
+        archive.replace(event)
+        head = head.next
+        hub.committed(
+            CommittedBatch(events: [], rewritten: [event], head: head, answers: []), isFollowed: true)
+        waitForHub()
+    }
+
+    /// Commits the deletion of a room, and perhaps in the same batch a first event of the next under its name.
+    func delete(_ room: String, beginningAnew: Bool = false, access: [AccessChange] = [], isFollowed: Bool = true) {
+        let deletion = RoomEvent(
+            id: head.next, room: RoomName(stored: room), kind: .deletion,
+            json: Array(Expected.deletionJSON(head.next, room).utf8))
+        let events = [deletion] + (beginningAnew ? [.of(head.next.next, in: room)] : [])
+        head = events.last!.id
+        archive.delete(deletion)
+        archive.append(Array(events.dropFirst()))
+        hub.committed(CommittedBatch(events: events, head: head, access: access, answers: []), isFollowed: isFollowed)
+        waitForHub()
+    }
+
     /// Opens a stream; it can be read from once its loop has delivered.
     func open(
         _ rooms: String..., from start: StreamOpening.Start = .head, loop: Int = 0, group: Int = 0, heartbeat: Int = 15
@@ -51,13 +76,14 @@ final class Stage {
 
     func open(
         _ rooms: [RoomName], from start: StreamOpening.Start, loop: Int, group: Int = 0, heartbeat: Int = 15,
-        format: StreamFormat = .sse, attendance: StreamOpening.Attendance = .unaware, user: String = "ann"
+        format: StreamFormat = .sse, attendance: StreamOpening.Attendance = .unaware, user: String = "ann",
+        access: ReaderAccess = .unrestricted
     ) -> Client {
         let client = Client()
         let opening = StreamOpening(
             rooms: rooms, start: start, attendance: attendance, format: format, loop: loops[loop].streams, group: group,
-            heartbeatSeconds: heartbeat, user: user, isGuest: true, server: "roomcast/test", access: .unrestricted,
-            accessGeneration: 0)
+            heartbeatSeconds: heartbeat, user: user, isGuest: true, server: "roomcast/test", access: access,
+            accessGeneration: access.generation)
         hub.open(opening) { [hub, loop = loops[loop]] result in
             loop.post { client.opened(result, hub: hub) }
         }

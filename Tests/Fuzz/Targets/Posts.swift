@@ -33,6 +33,7 @@ func post(_ input: [UInt8]) {
 }
 
 private func expectJSON(_ read: PostBody, _ body: [UInt8]) {
+    if (try? ReferenceJSON(body))?.hasHugeNumber == true { return }
     guard let object = try? JSONSerialization.jsonObject(with: Data(body)) as? [String: Any] else {
         fail("taken for JSON, and Foundation does not")
     }
