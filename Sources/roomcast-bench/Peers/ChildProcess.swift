@@ -13,13 +13,14 @@ final class ChildProcess {
     /// - Parameters:
     ///   - arguments: the first is the program, a path or a name to be looked for in `PATH` and `/usr/sbin`.
     ///   - folder: where the log goes.
-    init(_ arguments: [String], folder: String) throws {
+    ///   - input: the file that is its standard input.
+    init(_ arguments: [String], folder: String, input: String = "/dev/null") throws {
         guard let program = Self.find(arguments[0]) else { throw BenchError("there is no program \(arguments[0])") }
         log = "\(folder)/log"
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_addopen(&actions, 0, input, O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_CREAT | O_APPEND, 0o644)
         posix_spawn_file_actions_adddup2(&actions, 1, 2)
         var words: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
@@ -62,8 +63,8 @@ final class ChildProcess {
     /// Runs a program to its end.
     ///
     /// - Throws: what it wrote, if it did not succeed.
-    static func run(_ arguments: [String], folder: String) throws {
-        let child = try ChildProcess(arguments, folder: folder)
+    static func run(_ arguments: [String], folder: String, input: String = "/dev/null") throws {
+        let child = try ChildProcess(arguments, folder: folder, input: input)
         var status: Int32 = 0
         waitpid(child.identifier, &status, 0)
         child.end()

@@ -37,9 +37,19 @@ enum Peer: String, CaseIterable, ExpressibleByArgument, Encodable {
 
     /// - Parameter folder: an empty one, of this server alone.
     func start(_ installation: Installation, folder: String) throws -> PeerServer {
+        if self == .roomcast { try addAccount(installation, folder: folder) }
         let port = try FreePort.pick()
         let child = try ChildProcess(try arguments(installation, folder: folder, port: port), folder: folder)
         return try PeerServer(self, child: child, port: port)
+    }
+
+    /// With nobody's account there is nothing to be checked: a server that is measured is one that has decided who may do what.
+    private func addAccount(_ installation: Installation, folder: String) throws {
+        let password = "\(folder)/password"
+        try "of nobody's use\n".write(toFile: password, atomically: false, encoding: .utf8)
+        try ChildProcess.run(
+            [installation.roomcast, "user", "add", "bench", "--admin", "--password-stdin", "--data", "\(folder)/data"],
+            folder: folder, input: password)
     }
 
     private func arguments(_ installation: Installation, folder: String, port: UInt16) throws -> [String] {
