@@ -10,7 +10,9 @@ extension Hub {
         guard let room = rooms.find(name) else { return }
         let listeners = rooms.takeListeners(of: room)
         if let observer = presenceObserver.value {
-            // People at other servers of the log go as these come to the deletion: each tells of its own.
+            // People at other servers of the log go as these come to the deletion: each tells of its own. Until then they are counted
+            // and not told, since the name may be anybody's.
+            room.presence.conceal()
             for subscriber in listeners where subscriber.isListed {
                 leave(room, subscriber.person, lingers: false)
                 observer.left(subscriber.person, in: name, lingers: false)

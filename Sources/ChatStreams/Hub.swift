@@ -89,11 +89,12 @@ public final class Hub: CommitObserver {
             loop.post { loop.apply(update) }
         }
         publishedHead.store(max(head, self.head).rawValue, ordering: .releasing)
-        answerThoseAhead()
         for (room, frame) in frames {
             watches.happened(frame, in: room)
             if frame.kind == .deletion { end(room) }
         }
+        // Only now: for those who join here a deletion is the past, and they stay in the room.
+        answerThoseAhead()
     }
 
     // MARK: Joining and leaving

@@ -67,6 +67,14 @@ struct Presence {
         passOverReturned()
     }
 
+    /// The room is another's from now on: of those who are still counted nobody is told, unless they come to this one.
+    mutating func conceal() {
+        for person in stays.keys { stays[person]!.isAnnounced = false }
+        arrived = []
+        announcedCount = 0
+        announcedAt = nil
+    }
+
     private mutating func passOverReturned() {
         while let first = departed.first, !isGone(first) { departed.removeFirst() }
     }
