@@ -21,6 +21,8 @@ struct RoomMerge {
     private struct Run {
         let name: RoomName
         let roomID: Int64
+        /// Backwards the room ends before it: who is told of the one before is not known here, and it is no part of this one.
+        private let deletion: EntryID
         private var ids: [EntryID] = []
         private var next = 0
         private var isLastChunk = false
@@ -28,6 +30,7 @@ struct RoomMerge {
         init(_ room: AskedRoom) {
             name = room.name
             roomID = room.id
+            deletion = room.deletion
         }
 
         var current: EntryID { ids[next] }
@@ -40,6 +43,7 @@ struct RoomMerge {
             if next < ids.count { return true }
             if isLastChunk { return false }
             var (after, through) = source.range
+            if source.direction == .backwards { after = max(after, deletion) }
             if let last = ids.last {
                 switch source.direction {
                 case .forwards: after = last

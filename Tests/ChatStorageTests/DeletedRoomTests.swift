@@ -152,6 +152,22 @@ struct DeletedRoomTests {
         try expectSound()
     }
 
+    /// A stream with `replay=` tells where it begins, also to those who may not know that there was a room.
+    @Test func lastEvents_OfItsName_AreThoseOfTheNext() throws {
+        let log = try OpenLog(folder)
+        log.post([.of("1", in: "ops"), .of("2", in: "ops")])
+        let deletion = try act(log, .deleteRoom(Self.ops))
+        // The steps by which it goes are entries, too.
+        log.expire()
+        let (one, two) = (try log.post(.of("one")).get().id, try log.post(.of("two")).get().id)
+        for room in [Self.ops, RoomName(stored: "unused")] {
+            #expect(try log.archive.positionBefore(last: 9, of: [room], through: two) == two)
+            #expect(try log.archive.positionBefore(last: 9, of: [room, .lobby], through: two).next == one)
+        }
+        let next = try log.post(.of("three", in: "ops", knowing: deletion)).get().id
+        #expect(try log.archive.positionBefore(last: 9, of: [Self.ops], through: next).next == next)
+    }
+
     @Test func twiceDeleted_OnlyTheLastIsTold() throws {
         let log = try OpenLog(folder)
         var deletion = EntryID.zero
