@@ -23,6 +23,9 @@ struct KeySweepPlan {
         """
 
     let now: Timestamp
+    /// The newest deletion of a room when the last sweep began, if this server has seen it begin. One that came meanwhile may have left
+    /// keys where the sweep had passed.
+    var knownDeletion: Int64?
 
     /// Where the sweep goes on; `nil` when none is due.
     func start(in db: Database) throws -> KeySweep.Place? {
@@ -33,9 +36,10 @@ struct KeySweepPlan {
         guard try statement.step() else { return .start }
         let through = KeySweep.Place(
             key: statement.string(2), roomID: statement.int64(3), sender: statement.string(4))
-        guard statement.int64(1) != 0 else { return through }
         // A room that was deleted since the last sweep has left its keys.
-        if deletion > statement.int64(5) { return .start }
+        let isLast = statement.int64(1) != 0
+        if deletion > (isLast ? knownDeletion : nil) ?? statement.int64(5) { return .start }
+        guard isLast else { return through }
         let elapsed = now.millisecondsSince1970 - statement.int64(0)
         // A clock that was set back must not put it off for long.
         return elapsed >= Self.pauseMilliseconds || elapsed < 0 ? .start : nil
@@ -61,7 +65,7 @@ struct KeySweepPlan {
     }
 
     /// Zero for none.
-    private func newestDeletion(in db: Database) throws -> Int64 {
+    func newestDeletion(in db: Database) throws -> Int64 {
         let statement = try PreparedStatement(Self.newestDeletion, in: db)
         defer { statement.reset() }
         return try statement.step() ? statement.int64(0) : 0

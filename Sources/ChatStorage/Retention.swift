@@ -39,6 +39,8 @@ final class Retention: Sendable {
     private let timer: any DispatchSourceTimer
     /// The head when every room was last within the bound of messages; see `ExpiryPlan.candidates`.
     private let counted = Mutex(EntryID.zero)
+    /// See `KeySweepPlan.knownDeletion`.
+    private let knownDeletion = Mutex<Int64?>(nil)
 
     init(
         _ policy: RetentionPolicy, pool: DatabasePool, now: @escaping @Sendable () -> Timestamp, logger: Logger,
@@ -133,12 +135,15 @@ final class Retention: Sendable {
     }
 
     private func sweepKeys() throws {
-        let plan = KeySweepPlan(now: now())
+        let plan = KeySweepPlan(now: now(), knownDeletion: knownDeletion.withLock { $0 })
+        let deletion = try pool.read { try plan.newestDeletion(in: $0) }
         guard var place = try pool.read({ try plan.start(in: $0) }) else { return }
+        // Of one that goes on it is not known what came since it began.
+        let known = place == .start ? deletion : 0
         while true {
             let (step, hasWork) = try pool.read { try plan.next(after: place, in: $0) }
             if hasWork || step.isLast { try take(.forgetKeys(step)) }
-            if step.isLast { return }
+            if step.isLast { return knownDeletion.withLock { $0 = known } }
             if isStopped { throw Stopped() }
             place = step.through
         }

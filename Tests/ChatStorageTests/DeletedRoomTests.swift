@@ -152,6 +152,25 @@ struct DeletedRoomTests {
         try expectSound()
     }
 
+    /// What a sweep has passed is looked at again when a room was deleted before it ended.
+    @Test func keys_OfARoomDeletedInTheMidstOfASweep_GoWithTheNext() throws {
+        let log = try OpenLog(folder)
+        log.post(.of("1", in: "ops", key: "k"))
+        let step = KeySweep(
+            after: .init(key: "t", roomID: 1, sender: ""), through: .init(key: "u", roomID: 1, sender: ""),
+            at: clock.now, isLast: true)
+        try log.log.reading { db in
+            try db.inTransaction {
+                try RoomRemoval.begin(1, named: Self.ops, as: 2, in: db)
+                try step.apply(as: 3, in: db)
+                return .commit
+            }
+            #expect(try KeySweepPlan(now: clock.now, knownDeletion: 0).start(in: db) == .start)
+            #expect(try KeySweepPlan(now: clock.now, knownDeletion: 2).start(in: db) == nil)
+            #expect(try KeySweepPlan(now: clock.now).start(in: db) == nil)
+        }
+    }
+
     /// A stream with `replay=` tells where it begins, also to those who may not know that there was a room.
     @Test func lastEvents_OfItsName_AreThoseOfTheNext() throws {
         let log = try OpenLog(folder)
