@@ -43,7 +43,8 @@ extension ChatService {
         } else if case .account(let id) = actor {
             try limits.admitPost(from: .unknown, of: id)
         }
-        let action = AccessAction(work, by: actor, at: now(), why: why)
+        let action = AccessAction(
+            work, by: actor, at: now(), why: why, knownDeletion: work.room.map { directory.latestDeletion(of: $0) })
         return .later { [log] suspended in
             log.append(action) { result in
                 suspended.resume(with: {

@@ -53,6 +53,36 @@ import Testing
         return state
     }
 
+    /// A new title is for the room that was there, and its owner may not know of the deletion yet.
+    @Test func whatWasOnItsWay_IsNotDoneToTheNextRoom() throws {
+        let secret = RoomName(stored: "secret")
+        var change = RoomChange(secret)
+        change.title = "For a few only"
+        let works: [AccessAction.Work] = [
+            .configureRoom(change, mayMake: true), .setMember(secret, Self.id(.other), .member), .deleteRoom(secret),
+        ]
+        let state = try Self.without(secret)
+        for work in works {
+            func decide(knowing known: EntryID?) throws(ChatError) -> AccessState.Decision {
+                let action = AccessAction(work, by: .account(Self.id(.admin)), at: Self.now, knownDeletion: known)
+                return try state.decide(action, at: EntryID(rawValue: 101), roomExists: true)
+            }
+            for known in [.zero, EntryID(rawValue: 99)] {
+                #expect(throws: ChatError.roomNotFound(secret)) { try decide(knowing: known) }
+            }
+            #expect(throws: Never.self) { try decide(knowing: Self.deleted) }
+        }
+    }
+
+    @Test func deletionThatWasKnown_IsInTheEntry() throws {
+        let action = AccessAction(
+            .deleteRoom(RoomName(stored: "hall")), by: .operator, at: Self.now, knownDeletion: Self.deleted)
+        #expect(try AccessAction(json: action.json) == action)
+        #expect(
+            try AccessAction(json: Array(#"{"at":0,"by":{"operator":{}},"work":{"endInvite":{"_0":1}}}"#.utf8))
+                .knownDeletion == nil)
+    }
+
     @Test func owners_MayDelete_AndAdmins_AndNobodyElse() {
         let rows: [(Name?, String, String)] = [
             (.owner, "done", "done"), (.admin, "done", "done"), (.moderator, "notAllowed", "notAllowed"),

@@ -9,15 +9,19 @@ public struct AccessAction: Hashable, Codable, Sendable {
     public let at: Timestamp
     /// Said by whoever did it; at most `maximumReasonLength` characters.
     public let why: String?
+    /// The latest deletion of a room of that name that was known where this was proposed: what was meant for a room that
+    /// has been deleted since is not done to the next one under its name. `nil` where it is meant for whatever is there.
+    public let knownDeletion: EntryID?
 
     /// Unicode scalars.
     public static let maximumReasonLength = 300
 
-    public init(_ work: Work, by actor: Actor, at: Timestamp, why: String? = nil) {
+    public init(_ work: Work, by actor: Actor, at: Timestamp, why: String? = nil, knownDeletion: EntryID? = nil) {
         self.work = work
         by = actor
         self.at = at
         self.why = why
+        self.knownDeletion = knownDeletion
     }
 
     /// Who wants it.
@@ -63,6 +67,18 @@ public struct AccessAction: Hashable, Codable, Sendable {
         case deleteRoom(RoomName)
         case banAddress(network: String)
         case unbanAddress(network: String)
+
+        /// See `AccessAction.room`.
+        public var room: RoomName? {
+            switch self {
+            case .configureRoom(let change, _): change.room
+            case .setMember(let room, _, _): room
+            case .mute(let mute): mute.room
+            case .deleteMessage(let room, _): room
+            case .deleteRoom(let room): room
+            default: nil
+            }
+        }
     }
 
     /// One JSON object.
@@ -74,14 +90,5 @@ public struct AccessAction: Hashable, Codable, Sendable {
     }
 
     /// The room whose affair it is; `nil` for the server's.
-    public var room: RoomName? {
-        switch work {
-        case .configureRoom(let change, _): change.room
-        case .setMember(let room, _, _): room
-        case .mute(let mute): mute.room
-        case .deleteMessage(let room, _): room
-        case .deleteRoom(let room): room
-        default: nil
-        }
-    }
+    public var room: RoomName? { work.room }
 }

@@ -29,6 +29,9 @@ extension AccessState {
     public func decide(
         _ action: AccessAction, at id: EntryID, roomExists: Bool, message: Message? = nil
     ) throws(ChatError) -> Decision {
+        if let room = action.room, let known = action.knownDeletion, known < latestDeletion(of: room) {
+            throw .roomNotFound(room)
+        }
         var decision = Decision()
         switch action.work {
         case .createAccount(let name, let key, let role, let hash, let invite):
