@@ -206,6 +206,20 @@ import Testing
         #expect(try waits.map { try $0.answer().code } == ["room_not_found", "message_not_found"])
     }
 
+    /// Who has lost the room while they waited hears no more of it, its end neither.
+    @Test func waiting_OfWhoeverHasLostTheRoom_EndsAsOfAnUnusedName() throws {
+        let company = try Company.whole()
+        let (owner, member) = (try company.session(of: "owner"), try company.session(of: "member"))
+        let id = try post(company, member, "unspeakable", in: "secret").id
+        let connection = try company.server.connect()
+        try connection.send(TestRequest("GET", "/rooms/secret/messages?after=\(id)&wait=30", headers: member.shows))
+        try waitUntil("it waits") { company.server.hub.watchCount == 1 }
+        #expect(try company.ask(owner, "DELETE", "/rooms/secret/members/member").status == 204)
+        #expect(try company.ask(owner, "DELETE", "/rooms/secret").status == 204)
+        let answer = try connection.answer()
+        #expect(answer.status == 200 && (answer.json["messages"] as? [Any])?.isEmpty == true)
+    }
+
     @Test func ownedRooms_CountNoMore() throws {
         var settings = ChatService.Settings()
         settings.roomsPerAccount = 1

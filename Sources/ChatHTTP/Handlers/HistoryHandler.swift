@@ -31,7 +31,7 @@ enum HistoryHandler {
         try call.exchange.admitWait()
         return .later { suspended in
             LongPoll(seconds: wait, after: id).begin(
-                in: room, of: service, answering: WaitingAnswer(suspended, hub: service.hub), look: look)
+                in: room, by: asker, of: service, answering: WaitingAnswer(suspended, hub: service.hub), look: look)
         }
     }
 

@@ -7,9 +7,11 @@ struct LongPoll: Sendable {
     let seconds: Int
     let after: EntryID
 
-    /// - Parameter look: reads the history; on a thread of the read queue. Says whether there was anything.
+    /// - Parameters:
+    ///   - asker: may have lost the room by the time that it is deleted; then they are not told.
+    ///   - look: reads the history; on a thread of the read queue. Says whether there was anything.
     func begin(
-        in room: RoomName, of service: ChatService, answering waiting: WaitingAnswer,
+        in room: RoomName, by asker: Asker, of service: ChatService, answering waiting: WaitingAnswer,
         look: @escaping @Sendable (EntryID) throws(ArchiveError) -> (response: Response, isEmpty: Bool)
     ) {
         @Sendable func read(answersIfEmpty: Bool) {
@@ -27,12 +29,18 @@ struct LongPoll: Sendable {
             began: { _ in read(answersIfEmpty: false) },
             completion: { outcome in
                 switch outcome {
-                case .gone: waiting.answer(deleted(room).response)
+                case .gone:
+                    let time = service.now()
+                    let isTold = service.directory.look {
+                        $0.mayRead($0.latestDeletion(of: room), of: room, asker, at: time)
+                    }
+                    if isTold { waiting.answer(deleted(room).response) } else { read(answersIfEmpty: true) }
                 // Also when the server stops: nothing has come, and the next request meets a server that runs.
                 case .seen, .timedOut, .ended: read(answersIfEmpty: true)
                 }
             })
     }
+
     private func deleted(_ room: RoomName) -> Problem {
         Problem(
             404, "room_not_found",
