@@ -3,7 +3,7 @@ internal import Chat
 /// What the stream's reader may no longer see.
 extension Subscriber {
     /// A bit for each room that the reader has lost, or that is no more.
-    var revoked: UInt64 { revocations?.rooms ?? 0 }
+    var revoked: UInt64 { losses?.rooms ?? 0 }
 
     private var hearsEverything: Bool { mirrors[0].name == .every }
 
@@ -37,9 +37,9 @@ extension Subscriber {
             return
         }
         for index in mirrors.indices where !isRevoked(index) && !access.mayRead(mirrors[index].name) {
-            if revocations == nil { revocations = Revocations() }
-            revocations?.rooms |= 1 << UInt64(index)
-            revocations?.untold |= 1 << UInt64(index)
+            let losses = makeLosses()
+            losses.rooms |= 1 << UInt64(index)
+            losses.untold |= 1 << UInt64(index)
         }
         if revoked.nonzeroBitCount == mirrors.count { leave(.revoked) }
     }
@@ -49,8 +49,7 @@ extension Subscriber {
     func roomEnds(with deletion: Frame) {
         guard !hearsEverything, deletion.id > joinedAt else { return }
         for index in mirrors.indices where mirrors[index].name == deletion.room {
-            if revocations == nil { revocations = Revocations() }
-            revocations?.rooms |= 1 << UInt64(index)
+            makeLosses().rooms |= 1 << UInt64(index)
         }
         if revoked.nonzeroBitCount == mirrors.count { leave(.deleted) }
     }
@@ -64,9 +63,9 @@ extension Subscriber {
 
     /// The next room that the reader is to be told of.
     func takeUntoldRevoked() -> RoomName? {
-        guard let revocations, revocations.untold != 0 else { return nil }
-        let index = revocations.untold.trailingZeroBitCount
-        revocations.untold &= revocations.untold - 1
+        guard let losses, losses.untold != 0 else { return nil }
+        let index = losses.untold.trailingZeroBitCount
+        losses.untold &= losses.untold - 1
         return mirrors[index].name
     }
 
@@ -87,12 +86,4 @@ extension Subscriber {
     private func isRevoked(_ room: RoomName) -> Bool {
         revoked != 0 && mirrors.indices.contains { isRevoked($0) && mirrors[$0].name == room }
     }
-}
-
-/// The rooms that a stream's reader has lost, or that were deleted: an object of its own, since thousands of streams never have one. Confined to its loop.
-final class Revocations {
-    /// A bit for each, by its place among the stream's rooms.
-    var rooms: UInt64 = 0
-    /// And for each that the reader has lost and not been told of.
-    var untold: UInt64 = 0
 }

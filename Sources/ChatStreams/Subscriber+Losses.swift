@@ -6,6 +6,18 @@ extension Subscriber {
     /// that follows instead.
     typealias Lost = (rooms: [RoomName: RemovedEvents], start: Cursor)
 
+    var knownExpiry: [RoomName: EntryID] {
+        get { losses?.knownExpiry ?? [:] }
+        set { makeLosses().knownExpiry = newValue }
+    }
+
+    func makeLosses() -> StreamLosses {
+        if let losses { return losses }
+        let made = StreamLosses()
+        losses = made
+        return made
+    }
+
     /// What the page at hand tells to be lost. Once for each loss.
     func takeLost() -> Lost? {
         guard let page, hasUntoldLoss(page) else { return nil }

@@ -17,8 +17,8 @@ public final class Subscriber: @unchecked Sendable {
     let access: ReaderAccess
     /// When that was last looked at.
     var accessGeneration: UInt64
-    /// Set once the reader has lost a room.
-    var revocations: Revocations?
+    /// Set once the reader has lost something.
+    var losses: StreamLosses?
     /// Set while the stream is open.
     var sleeper: (any StreamSleeper)?
 
@@ -29,8 +29,6 @@ public final class Subscriber: @unchecked Sendable {
     /// Set until the stream has caught up.
     private var replay: Replay?
     var page: Page?
-    /// How far retention has removed each room's events, as far as the stream's reader knows: empty as a rule.
-    var knownExpiry: [RoomName: EntryID] = [:]
     /// Where this stream stands in each room.
     // Unchecked for the same reason as what it reads from: see `RoomMirror`.
     @exclusivity(unchecked) var otherPlaces: [RoomPlace]
