@@ -46,6 +46,8 @@ enum Peer: String, CaseIterable, ExpressibleByArgument, Encodable {
     /// With nobody's account there is nothing to be checked: a server that is measured is one that has decided who may do what.
     private func addAccount(_ installation: Installation, folder: String) throws {
         let password = "\(folder)/password"
+        // A server that is started again has it.
+        guard access(password, F_OK) != 0 else { return }
         try "of nobody's use\n".write(toFile: password, atomically: false, encoding: .utf8)
         try ChildProcess.run(
             [installation.roomcast, "user", "add", "bench", "--admin", "--password-stdin", "--data", "\(folder)/data"],
