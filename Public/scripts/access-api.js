@@ -51,6 +51,13 @@ export const makeInvite = (invite) => request('/invites', { method: 'POST', body
 
 export const endInvite = (id) => request(`/invites/${id}`, { method: 'DELETE' });
 
+export const fetchBans = () => request('/bans');
+
+export const banAddress = (address, why) => request('/bans', { method: 'POST', body: { address, why } });
+
+/** A network has a slash in its name: `2001:db8::/64`. */
+export const endBan = (network) => request(`/bans/${encodeURIComponent(network)}`, { method: 'DELETE' });
+
 export const fetchAccounts = () => request('/accounts');
 
 export const changeAccount = (user, change) =>

@@ -3,8 +3,8 @@
  * shown where it was asked for.
  */
 import {
-  changeAccount, deleteMessage, deleteRoom, endInvite, endMute, endSession, endToken, fetchAccounts, fetchAudit, fetchInvites,
-  fetchMutes, fetchSessions, fetchTokens, makeInvite, makeToken, putMember, putMute, putRoom, signIn, signOut, signUp,
+  banAddress, changeAccount, deleteMessage, deleteRoom, endBan, endInvite, endMute, endSession, endToken, fetchAccounts, fetchAudit,
+  fetchBans, fetchInvites, fetchMutes, fetchSessions, fetchTokens, makeInvite, makeToken, putMember, putMute, putRoom, signIn, signOut, signUp,
 } from './access-api.js';
 import { mayOwn } from './access-state.js';
 import { withReasons } from './lib/mute-reasons.js';
@@ -44,6 +44,18 @@ export function accountActions({ store, session, onIdentity }) {
     'end-invite': ({ id }) => endInvite(id),
     'list-accounts': async () => ({ ...(await fetchAccounts()), me: store.state.identity.account }),
     'disable-account': ({ user, disabled }) => changeAccount(user, { disabled }),
+    'list-bans': () => fetchBans(),
+    'ban-address': async ({ address, why }) => {
+      try {
+        await banAddress(address, why);
+      } catch (problem) {
+        if (problem.code !== 'not_allowed') throw problem;
+        // Of an admin only their own address is refused; they may be none any more.
+        await session.identify();
+        throw store.state.identity.role === 'admin' ? renamed(problem, 'own_address') : problem;
+      }
+    },
+    'end-ban': ({ network }) => endBan(network),
     // Each says of which room it is: another may have been opened meanwhile.
     'set-role': async ({ room, user, role, why }) => {
       await putMember(room, user, role, why);
@@ -69,4 +81,9 @@ export function accountActions({ store, session, onIdentity }) {
     },
     'make-room': ({ room }) => putRoom(room, { visibility: 'private' }),
   };
+}
+
+/** The server has one code for what is told in other words here. */
+function renamed(problem, code) {
+  return Object.assign(problem, { code });
 }

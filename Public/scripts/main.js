@@ -1,6 +1,7 @@
 import { registerAccountButton } from './elements/account-button.js';
 import { registerAccountDialog } from './elements/account-dialog.js';
 import { registerAuditSection } from './elements/audit-section.js';
+import { registerBanSection } from './elements/ban-section.js';
 import { registerClosedRoom } from './elements/closed-room.js';
 import { registerConnectionState } from './elements/connection-state.js';
 import { registerCopyLine } from './elements/copy-line.js';
@@ -70,8 +71,8 @@ for (const register of [registerPersonAvatar, registerPersonRow, registerCopyLin
   registerJumpToLatest, registerListNote, registerMessageRow, registerMessageList, registerNameForm, registerReadOnlyNote,
   registerMessageComposer, registerTypingLine, registerConnectionState, registerRoomForm, registerRoomRow, registerAccountButton, registerRoomList,
   registerPeopleList, registerTerminalLines, registerRoomHeader, registerMessageAnnouncer, registerEntryList, registerSessionSection,
-  registerTokenSection, registerPasswordSection, registerInviteSection, registerPeopleSection, registerAuditSection,
-  registerAccountDialog, registerSignInDialog, registerPersonMenu, registerMuteDialog, registerRoomSettings]) register();
+  registerTokenSection, registerPasswordSection, registerInviteSection, registerPeopleSection, registerBanSection,
+  registerAuditSection, registerAccountDialog, registerSignInDialog, registerPersonMenu, registerMuteDialog, registerRoomSettings]) register();
 
 const list = document.querySelector('message-list');
 const composer = document.querySelector('message-composer');

@@ -125,6 +125,88 @@ def test_an_admin_sees_what_was_done_on_the_server(visit, server, person):
     expect(dialog.locator("audit-section").get_by_role("status")).to_have_text("Nothing yet.")
 
 
+def banned(server):
+    return [(ban["network"], ban.get("why")) for ban in server.ask("GET", "/bans", cookie=server.admin[1])[0]["bans"]]
+
+
+def test_an_admin_bans_an_address_and_lifts_it(visit, server):
+    chat = visit("/rooms/lobby", name=None, before=as_(server.admin, server))
+    dialog = open_account(chat)
+    dialog.get_by_text("Banned addresses").press("Enter")
+    section = dialog.locator("ban-section")
+    expect(section).to_contain_text("No address is banned.")
+    address = section.get_by_label("Address")
+    address.fill("2001:db8:0:1::77")
+    section.get_by_label("Reason").fill(MARKUP)
+    address.press("Enter")
+    # It takes another key than the one that asked.
+    expect(section).to_contain_text("Ban 2001:db8:0:1::77? Nobody who comes from there can use this server any more")
+    cancel = section.get_by_role("button", name="Cancel")
+    expect(cancel).to_be_focused()
+    expect(cancel).to_have_accessible_description(re.compile("^Ban 2001:db8:0:1::77?"))
+    chat.page.keyboard.press("Enter")
+    expect(address).to_be_focused()
+    expect(address).to_have_value("2001:db8:0:1::77")
+    assert banned(server) == []
+    address.press("Enter")
+    section.get_by_role("button", name="Ban 2001:db8:0:1::77").press("Enter")
+    expect(section.get_by_text("2001:db8:0:1::77 is banned.")).to_be_visible()
+    expect(address).to_be_focused()
+    expect(address).to_have_value("")
+    network = banned(server)[0][0]
+    assert banned(server) == [(network, MARKUP)] and network.endswith("/64")
+    expect(section.locator(".name")).to_have_text(network)
+    expect(section.locator("li .hint")).to_have_text(re.compile(f"^since .+ · by admin · {re.escape(MARKUP)}$"))
+    assert chat.page.locator("img[src=x]").count() == 0
+    section.get_by_role("button", name=f"Lift ban: {network}").press("Enter")
+    expect(section).to_contain_text(f"{network} is let in again.")
+    expect(section).to_contain_text("No address is banned.")
+    expect(dialog.locator("summary", has_text="Banned addresses")).to_be_focused()
+    assert banned(server) == []
+
+
+def test_what_cannot_be_banned_is_told(visit, server):
+    chat = visit("/rooms/lobby", name=None, before=as_(server.admin, server), locale="zh-CN")
+    dialog = open_account(chat)
+    dialog.get_by_text("封禁的地址").click()
+    section = dialog.locator("ban-section")
+    expect(section).to_contain_text("没有被封禁的地址。")
+    address = section.get_by_label("地址")
+    for value, text in (("127.0.0.1", "这是你自己正在使用的地址，不能封禁。"), ("spam.example", "这不是有效的 IP 地址，应类似 203.0.113.7 或 2001:db8::1。")):
+        address.fill(value)
+        address.press("Enter")
+        section.get_by_role("button", name=f"封禁 {value}").click()
+        expect(section.locator("form").get_by_role("alert")).to_have_text(text)
+        expect(address).to_be_focused()
+        expect(address).to_have_attribute("aria-invalid", "true")
+        expect(address).to_have_value(value)
+    # What was asked about is not when the dialog is opened again.
+    address.press("Enter")
+    chat.page.keyboard.press("Escape")
+    open_account(chat).get_by_text("封禁的地址").click()
+    expect(address).to_be_visible()
+    expect(address).to_have_value("")
+    assert banned(server) == []
+
+
+def test_banned_addresses_that_do_not_come_are_asked_for_again(visit, server):
+    chat = visit("/rooms/lobby", name=None, before=as_(server.admin, server))
+    chat.page.route("**/bans", lambda route: route.abort())
+    dialog = open_account(chat)
+    dialog.get_by_text("Banned addresses").click()
+    section = dialog.locator("ban-section")
+    expect(section.get_by_role("alert").first).to_have_text("The server cannot be reached. Try again.")
+    chat.page.unroute("**/bans")
+    section.get_by_role("button", name="Try again").click()
+    expect(section).to_contain_text("No address is banned.")
+
+
+def test_who_is_no_admin_does_not_see_addresses(visit, server, person):
+    dialog = open_account(visit("/rooms/lobby", name=None, before=as_(person("eve"), server)))
+    expect(dialog.get_by_text("Change password").first).to_be_visible()
+    expect(dialog.get_by_text("Banned addresses")).to_be_hidden()
+
+
 def test_what_is_for_one_room_does_not_stay_open_in_another(visit, server, person, room):
     other = new_name("other"), room[1]
     server.ask("PUT", f"/rooms/{other[0]}", {"visibility": "private"}, room[1][1])

@@ -2,7 +2,7 @@
  * <account-dialog data-renders></account-dialog>
  *
  * One's account: where it is signed in, its tokens, its password, and the way out; for an admin also invitations, everybody's
- * accounts, and what was done about them. What a section shows is asked for when it is opened.
+ * accounts, banned addresses, and what was done about them. What a section shows is asked for when it is opened.
  */
 import { ask, build } from '../lib/dom.js';
 import { buildDialog, foldingSection, openDialog } from '../lib/dialog.js';
@@ -12,7 +12,7 @@ import { t } from '../lib/translate.js';
 /** The element of each section, and whether it is for admins. */
 const SECTIONS = {
   'session-section': false, 'token-section': false, 'password-section': false, 'invite-section': true, 'people-section': true,
-  'audit-section': true,
+  'ban-section': true, 'audit-section': true,
 };
 
 class AccountDialog extends HTMLElement {
