@@ -115,6 +115,7 @@ export default {
 
   problem_unreachable: 'The server cannot be reached. Try again.',
   problem_wrong_password: 'No account has this name and this password.',
+  problem_wrong_old_password: 'This is not your present password.',
   problem_too_many_guesses: 'Too many wrong passwords. Try again in {seconds} s.',
   problem_name_taken: 'This name is taken, or looks like one that is.',
   problem_bad_user_name: 'This name cannot be used: letters and digits, spaces and . - _ ’ are allowed.',

@@ -115,6 +115,7 @@ export default {
 
   problem_unreachable: '无法连接服务器，请重试。',
   problem_wrong_password: '名字或密码不正确。',
+  problem_wrong_old_password: '当前密码不正确。',
   problem_too_many_guesses: '密码错误次数过多，请在 {seconds} 秒后重试。',
   problem_name_taken: '这个名字已被使用，或与已有的名字太相似。',
   problem_bad_user_name: '这个名字不可用：只能包含文字、数字、空格和 . - _ ’。',

@@ -37,8 +37,13 @@ export function accountActions({ store, session, onIdentity }) {
     'list-tokens': () => fetchTokens(),
     'make-token': ({ token }) => makeToken(token),
     'end-token': ({ id }) => endToken(id),
-    'change-password': ({ old, password }) =>
-      changeAccount(store.state.identity.account, { password, old_password: old }),
+    'change-password': async ({ old, password }) => {
+      try {
+        await changeAccount(store.state.identity.account, { password, old_password: old });
+      } catch (problem) {
+        throw problem.code === 'wrong_password' ? renamed(problem, 'wrong_old_password') : problem;
+      }
+    },
     'list-invites': () => fetchInvites(),
     'make-invite': ({ invite }) => makeInvite(invite),
     'end-invite': ({ id }) => endInvite(id),
@@ -83,7 +88,7 @@ export function accountActions({ store, session, onIdentity }) {
   };
 }
 
-/** The server has one code for what is told in other words here. */
+/** For what is told in other words here than elsewhere. */
 function renamed(problem, code) {
   return Object.assign(problem, { code });
 }

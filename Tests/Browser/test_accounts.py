@@ -295,7 +295,9 @@ def test_a_session_is_ended_and_a_password_changed(visit, server, person):
     dialog.get_by_label("New password").fill("another horse")
     dialog.get_by_role("button", name="Change password").click()
     expect(dialog.locator("password-section").get_by_role("alert")).to_have_text(
-        "No account has this name and this password.", timeout=RECOVERY_MS)
+        "This is not your present password.", timeout=RECOVERY_MS)
+    expect(dialog.get_by_label("Present password")).to_be_focused()
+    expect(dialog.locator("[aria-invalid]")).to_have_count(1)
     dialog.get_by_label("Present password").fill(PASSWORD)
     dialog.get_by_role("button", name="Change password").click()
     expect(dialog).to_contain_text("Your password is changed.", timeout=RECOVERY_MS)

@@ -1,7 +1,7 @@
 import { t } from './translate.js';
 
 /** Refusals that the page has words for; of any other, it shows the server's. */
-const KNOWN = ['wrong_password', 'too_many_guesses', 'name_taken', 'bad_user_name', 'bad_password', 'invite_not_found', 'busy',
+const KNOWN = ['wrong_password', 'wrong_old_password', 'too_many_guesses', 'name_taken', 'bad_user_name', 'bad_password', 'invite_not_found', 'busy',
   'room_name_taken', 'account_not_found', 'not_allowed', 'muted', 'session_over', 'sign_in_required', 'room_not_found',
   'rate_limited', 'account_disabled', 'banned', 'other_identity', 'room_deleted', 'bad_address', 'own_address', 'ban_not_found', 'reason_too_long'];
 
