@@ -6,10 +6,11 @@ const ANSWER_TIMEOUT_MS = 15_000;
 
 /** An answer of the server that is not the wished one (RFC 9457). */
 export class Problem extends Error {
-  constructor({ status, code, detail, title, retryAfterMs }) {
+  constructor({ status, code, detail, title, limit, retryAfterMs }) {
     super(detail ?? title ?? `HTTP ${status}`);
     this.status = status;
     this.code = code;
+    this.limit = limit;
     this.retryAfterMs = retryAfterMs;
   }
 

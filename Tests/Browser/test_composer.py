@@ -78,7 +78,7 @@ def test_the_name_can_be_changed(visit):
 
 def test_a_name_the_server_refuses_is_asked_for_again(visit):
     ann = visit(name="a" * 70, wait=False)
-    expect(ann.page.get_by_role("alert")).to_contain_text("not a user name")
+    expect(ann.page.get_by_role("alert")).to_contain_text("This name cannot be used")
     ann.joins_as("ann").is_live().writes("now").shows("now")
     expect(ann.page.get_by_role("alert")).to_be_hidden()
 

@@ -102,7 +102,7 @@ def test_a_stream_that_is_refused_says_why(visit):
             body=json.dumps({"status": 403, "code": "not_allowed", "detail": "Only members may read here."})))
 
     ann = visit(before=refuse, wait=False)
-    expect(ann.page.get_by_role("alert")).to_contain_text("Only members may read here.")
+    expect(ann.page.get_by_role("alert")).to_have_text("The server refused: You are not allowed to do that.")
     ann.page.unroute_all()
     ann.page.get_by_role("button", name="Retry now").click()
     ann.is_live()

@@ -9,7 +9,6 @@ import { conversationOf, newPageState, peopleOf, reduce } from '../../Public/scr
 import { awayRows, personRows, roleOf } from '../../Public/scripts/people-state.js';
 import { roomRows, roomsToFollow } from '../../Public/scripts/room-list-state.js';
 import { agentName } from '../../Public/scripts/lib/agent-name.js';
-import { problemText } from '../../Public/scripts/lib/problem-text.js';
 import { Store } from '../../Public/scripts/lib/store.js';
 
 const session = (user, more = {}) => ({ user, guest: false, role: 'member', sign_up: 'open', guests: true, may_make_rooms: true, ...more });
@@ -216,17 +215,6 @@ test('slowMode_HoldsItsRoomAndNoOther', async () => {
 test('anInvitation_IsTakenFromTheAddress', () => {
   assert.deepEqual(['#invite=rci_Ab-_9', '#invite=rcl_Ab-_9', '#invite=rcs_x', '#1042', ''].map((hash) => inviteOf({ hash })),
     ['rci_Ab-_9', 'rcl_Ab-_9', null, null, null]);
-});
-
-test('problems_AreToldInWords', () => {
-  const text = (more) => problemText(new Problem({ status: 400, detail: 'As the server says.', ...more }));
-  assert.equal(text({ code: 'too_many_guesses', retryAfterMs: 11_200 }), 'Too many wrong passwords. Try again in 12 s.');
-  assert.equal(text({ code: 'rate_limited', retryAfterMs: 400 }), 'Too much at once. Try again in 1 s.');
-  assert.deepEqual(['account_disabled', 'banned'].map((code) => text({ code })),
-    ['This account is disabled.', 'Nobody may use this server from your address.']);
-  assert.equal(text({ code: 'bad_days' }), 'As the server says.');
-  assert.equal(problemText(new TypeError('Failed to fetch')), 'The server cannot be reached. Try again.');
-  assert.equal(problemText(new DOMException('signal timed out', 'TimeoutError')), 'The server cannot be reached. Try again.');
 });
 
 test('aBrowser_IsToldByItsName', () => {

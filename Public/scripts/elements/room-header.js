@@ -8,6 +8,7 @@ import { accessOf, mayOwn } from '../access-state.js';
 import { peopleOf } from '../page-state.js';
 import { roomRows } from '../room-list-state.js';
 import { build, setText, tell } from '../lib/dom.js';
+import { problemText } from '../lib/problem-text.js';
 import { t } from '../lib/translate.js';
 
 class RoomHeader extends HTMLElement {
@@ -40,7 +41,7 @@ class RoomHeader extends HTMLElement {
   }
 
   render(page) {
-    const { room, connection: { phase, detail } } = page;
+    const { room, connection: { phase, detail, code } } = page;
     const refused = phase === 'refused';
     const hasNews = roomRows(page.list, room).some((row) => row.hasNews);
     const { count } = peopleOf(page);
@@ -58,7 +59,7 @@ class RoomHeader extends HTMLElement {
     setText(this.#count, count > 0 ? t('number', { count }) : '');
     label(this.#people, t('people_open', { count }));
     this.#trouble.hidden = !refused;
-    setText(this.#trouble, refused ? t('connection_refused_detail', { detail }) : '');
+    setText(this.#trouble, refused ? t('connection_refused_detail', { detail: problemText({ code, status: 0, message: detail }) }) : '');
   }
 }
 

@@ -1,13 +1,19 @@
-import { t } from './translate.js';
+import { hasText, t } from './translate.js';
 
-/** Refusals that the page has words for; of any other, it shows the server's. */
-const KNOWN = ['wrong_password', 'wrong_old_password', 'too_many_guesses', 'name_taken', 'bad_user_name', 'bad_password', 'invite_not_found', 'busy',
-  'room_name_taken', 'account_not_found', 'not_allowed', 'muted', 'session_over', 'sign_in_required', 'room_not_found',
-  'rate_limited', 'account_disabled', 'banned', 'other_identity', 'room_deleted', 'bad_address', 'own_address', 'ban_not_found', 'reason_too_long'];
+/** Only a page that is not of the server's version, or something between them, makes the server say so. */
+const MISUNDERSTOOD = ['malformed_request', 'bad_cursor', 'bad_parameter', 'bad_id', 'bad_json', 'bad_encoding', 'bad_key', 'key_too_short',
+  'missing_text', 'missing_field', 'wrong_type', 'one_change', 'reply_target_not_found', 'too_many_rooms', 'not_found', 'no_page',
+  'method_not_allowed', 'not_acceptable', 'unsupported_media_type', 'unsupported_version', 'no_reply'];
 
-/** What went wrong, in the reader's language: of a `Problem`, or of what `fetch` throws. */
-export function problemText({ code, status, message, retryAfterMs = 0, values = {} }) {
-  if (KNOWN.includes(code)) return t(`problem_${code}`, { seconds: Math.ceil(retryAfterMs / 1000), ...values });
+/**
+ * What went wrong, in the reader's language: of a `Problem`, or of what `fetch` throws. A refusal that nobody has told of is in the
+ * words that it came with.
+ */
+export function problemText({ code, status, message, retryAfterMs = 0, limit = 0, values = {} }) {
+  if (MISUNDERSTOOD.includes(code)) return t('problem_misunderstood');
+  const key = `problem_${code}`;
+  if (hasText(key)) return t(key, { seconds: Math.ceil(retryAfterMs / 1000), limit, ...values });
   // What `fetch` throws has no status; but it may have a code, of another kind.
-  return status === undefined ? t('problem_unreachable') : message;
+  if (status === undefined) return t('problem_unreachable');
+  return status >= 500 ? t('problem_failing') : message;
 }

@@ -27,6 +27,10 @@ export function t(key, values = {}) {
   return text.replace(/\{(\w+)\}/g, (_, name) => formatValue(values[name]));
 }
 
+export function hasText(key) {
+  return Object.hasOwn(english, key);
+}
+
 /** What dates and numbers are written in. */
 export function formattingLocale() {
   return formatting;
