@@ -149,3 +149,20 @@ def refuse(page, status, detail, headers={}):
                       body=json.dumps(problem))
 
     page.route("**/messages", answer)
+
+
+def test_the_focus_stays_in_the_conversation_when_its_row_goes(visit, server):
+    ann = visit()
+    posts = []
+    ann.page.on("request", lambda request: request.method == "POST" and request.url.endswith("/messages") and posts.append(request))
+    refuse(ann.page, 422, "the room is full")
+    ann.writes("first").writes("second")
+    expect(ann.delivery("failed")).to_have_count(2)
+    # It was stored all the same: with the echo the row becomes another.
+    ann.delivery("failed").first.get_by_role("button", name="Retry").focus()
+    server.ask("POST", "/rooms/lobby/messages", json.loads(posts[0].post_data))
+    expect(ann.delivery("sent")).to_have_count(1)
+    expect(ann.log).to_be_focused()
+    ann.delivery("failed").get_by_role("button", name="Remove").press("Enter")
+    expect(ann.delivery("failed")).to_have_count(0)
+    expect(ann.log).to_be_focused()

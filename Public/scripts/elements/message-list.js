@@ -25,6 +25,7 @@ class MessageList extends HTMLElement {
   #closed = build('closed-room', { hidden: true });
   #jump = build('jump-to-latest', { hidden: true });
   #skeleton;
+  #log;
   #keeper;
   #conversation = null;
   #attentive = true;
@@ -38,10 +39,10 @@ class MessageList extends HTMLElement {
   connectedCallback() {
     this.#skeleton = this.querySelector('.skeleton');
     // Not a live region by itself: loading history would be read out. <message-announcer> speaks for it.
-    const log = build('div', { class: 'log', role: 'log', 'aria-live': 'off', 'aria-label': t('messages'), tabindex: '0' },
+    this.#log = build('div', { class: 'log', role: 'log', 'aria-live': 'off', 'aria-label': t('messages'), tabindex: '0' },
       this.#skeleton, this.#older, this.#rows, this.#newer, this.#empty, this.#closed);
-    this.append(log, this.#jump);
-    this.#keeper = new ScrollKeeper(log, this.#rows, () => this.#moved());
+    this.append(this.#log, this.#jump);
+    this.#keeper = new ScrollKeeper(this.#log, this.#rows, () => this.#moved());
   }
 
   /** Goes to the end, at once or as soon as it is loaded. */
@@ -78,7 +79,10 @@ class MessageList extends HTMLElement {
     this.#rows.hidden = rows.length === 0;
     this.#empty.hidden = !isKnown || rows.length > 0;
     if (!this.#empty.hidden) this.#empty.render({ ...conversation, account: this.#account, deletion: this.#deletion });
+    const hadFocus = this.#rows.contains(document.activeElement);
     showRows(this.#rows, rows, ({ message }) => document.createElement(message ? 'message-row' : 'list-note'));
+    // A row may go, or become another, under whoever is on it.
+    if (hadFocus && !this.#rows.contains(document.activeElement)) this.#log.focus({ preventScroll: true });
   }
 
   #enter(conversation) {
