@@ -15,8 +15,9 @@ class BanSection extends HTMLElement {
   #why = build('input', { maxlength: 300, autocomplete: 'off' });
   #problem = problemLine();
   #done = build('p', { class: 'hint', role: 'status' });
-  #form = build('form', {}, build('h3', {}, t('ban_new')), field(t('ban_address'), this.#address, t('ban_address_hint')),
-    field(t('reason'), this.#why, t('ban_reason_hint')), this.#problem, this.#done,
+  // What is wrong stands at the address, which it mostly is.
+  #form = build('form', {}, build('h3', {}, t('ban_new')), field(t('ban_address'), this.#address, t('ban_address_hint')), this.#problem,
+    field(t('reason'), this.#why, t('ban_reason_hint')), this.#done,
     build('div', { class: 'buttons' }, build('button', { type: 'submit', class: 'accent-button' }, t('ban_make'))));
   #warning = build('p', { id: 'ban-warning', dir: 'auto' });
   #confirm = button('', { class: 'quiet-button danger', dir: 'auto' }, () => this.#decide(true));
