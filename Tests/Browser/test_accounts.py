@@ -382,3 +382,28 @@ def test_a_message_is_deleted_by_who_wrote_it_and_by_who_moderates(visit, server
     for chat in (mine, theirs):
         expect(chat.page.get_by_text("This message was deleted.")).to_be_visible()
         expect(chat.page.get_by_text("say no more")).to_have_count(0)
+
+
+def test_under_a_finger_what_can_be_done_about_a_message_is_in_sight(visit, server, person, room, playwright):
+    server.ask("POST", f"/rooms/{room[0]}/messages", {"text": "say no more"}, room[1][1])
+    server.ask("POST", f"/rooms/{room[0]}/messages", {"text": "say on"}, room[1][1])
+    chat = visit(f"/rooms/{room[0]}", name=None, before=as_(room[1], server), **playwright.devices["iPhone 13"])
+    row = chat.page.locator("message-row", has_text="say no more")
+    expect(row.locator(".more")).to_be_visible()
+    remove = row.locator(".delete")
+    expect(remove).to_have_css("opacity", "0")
+    row.locator(".more").tap()
+    expect(remove).to_have_css("opacity", "1")
+    remove.tap()
+    expect(remove).to_have_text("Really delete?")
+    # Somewhere else: it was not meant.
+    chat.composer.tap()
+    expect(remove).to_have_css("opacity", "0")
+    expect(remove).to_have_text("Delete")
+    row.locator(".more").tap()
+    remove.tap()
+    remove.tap()
+    expect(chat.page.get_by_text("say no more")).to_have_count(0)
+    desktop = visit(f"/rooms/{room[0]}", name=None, before=as_(room[1], server))
+    expect(desktop.message("say on")).to_be_visible()
+    expect(desktop.page.locator("message-row .more")).to_be_hidden()

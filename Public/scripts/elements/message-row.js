@@ -36,7 +36,7 @@ class MessageRow extends HTMLElement {
     yield this.#byline(message, opensGroup);
     yield this.#text(message);
     if (kind === 'pending') yield this.#delivery(message);
-    if (isDeletable) yield this.#deletion(message);
+    if (isDeletable) yield* this.#deletion(message);
   }
 
   #byline({ id, room, user, sent_at }, visible) {
@@ -66,13 +66,15 @@ class MessageRow extends HTMLElement {
   }
 
   /** Asks once more by its own words, for as long as it has the focus. What is refused is said there, too. */
-  #deletion({ room, id, user, text }) {
+  *#deletion({ room, id, user, text }) {
     const label = () => t('message_delete_label', { user, text: text.slice(0, 60) });
     const remove = this.#button(t('message_delete'), async () => {
       if (!remove.hasAttribute('data-sure')) {
         remove.toggleAttribute('data-sure', true);
         remove.removeAttribute('aria-label');
         remove.textContent = t('message_delete_sure');
+        // Safari does not by itself, and would never take it back.
+        remove.focus();
         return;
       }
       try {
@@ -88,7 +90,11 @@ class MessageRow extends HTMLElement {
       remove.setAttribute('aria-label', label());
       remove.textContent = t('message_delete');
     });
-    return remove;
+    yield remove;
+    // A finger does not come by first. Whoever listens finds the button itself.
+    const more = build('button', { type: 'button', class: 'more', tabindex: '-1', 'aria-hidden': 'true' }, build('span', { class: 'icon dots' }));
+    more.addEventListener('click', () => remove.focus());
+    yield more;
   }
 
   #button(label, onClick) {
