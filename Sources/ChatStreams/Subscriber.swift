@@ -36,21 +36,18 @@ public final class Subscriber: @unchecked Sendable {
 
     /// How far `current` has been copied out. A frame or a control event is finished before another begins.
     private var offset: UInt32 = 0
-    private var current: [UInt8] = []
     var nextInPage: Int32 = 0
+    private var current: [UInt8] = []
     /// What was copied out in this turn, in bytes of frames.
     var bytesInTurn: UInt32 = 0
-    /// Where the loop keeps it in its group.
-    var place: Int32?
+    private var placeOrNone: Int32 = -1
 
-    public let format: StreamFormat
     /// Which streams of the loop it takes its turn with.
     let group: UInt16
+    public let format: StreamFormat
     let heartbeatSeconds: UInt8
     private let attendance: StreamOpening.Attendance
     private let isGuest: Bool
-    /// What the reader has shown is to be looked at now and then.
-    let canExpire: Bool
     /// The Hub has it among its listeners. Confined to the Hub's queue.
     var isListening = false
     /// The room that `nextFrame` found its frame in.
@@ -76,7 +73,6 @@ public final class Subscriber: @unchecked Sendable {
         user = opening.user
         access = opening.access
         accessGeneration = opening.accessGeneration
-        canExpire = opening.access.canExpire
         isGuest = opening.isGuest
         group = UInt16(opening.group)
         heartbeatSeconds = UInt8(opening.heartbeatSeconds)
@@ -92,6 +88,13 @@ public final class Subscriber: @unchecked Sendable {
         return mirrors.indices.filter { !isRevoked($0) }.map { mirrors[$0].name }
     }
     private var namesRooms: Bool { mirrors.count > 1 || mirrors[0].name == .every }
+    /// What the reader has shown is to be looked at now and then.
+    var canExpire: Bool { access.canExpire }
+    /// Where the loop keeps it in its group.
+    var place: Int32? {
+        get { placeOrNone < 0 ? nil : placeOrNone }
+        set { placeOrNone = newValue ?? -1 }
+    }
     var person: Person { Person(name: user, isGuest: isGuest) }
     var isListed: Bool { attendance == .listed }
     var isOpen: Bool { sleeper != nil }

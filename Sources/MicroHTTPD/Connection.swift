@@ -53,10 +53,10 @@ public final class Connection: @unchecked Sendable {
     private var hasVanished = false
     /// The peer sent its last byte. It may still be listening.
     private(set) var hasReadHangUp = false
-
-    var reader: (any ContentReader)?
     /// The reader has no end of its own: it is not waited for when the client or the server closes.
     var isEndless = false
+
+    var reader: (any ContentReader)?
     /// The endless response on its way, until its headers have been given up. libmicrohttpd owns it.
     var responseWithHeaders: OpaquePointer?
     /// Bytes handed to libmicrohttpd since its buffer's pages were last given back.
