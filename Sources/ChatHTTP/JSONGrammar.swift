@@ -17,9 +17,18 @@ struct JSONGrammar {
     private var keys: Set<[UInt8]> = []
 
     static func check(_ bytes: [UInt8]) throws(Fault) {
+        _ = try keys(of: bytes)
+    }
+
+    /// The same.
+    ///
+    /// - Returns: the keys of the object at the top, as UTF-8; those that are not ASCII may be escaped still. Empty where something
+    ///   else is at the top.
+    static func keys(of bytes: [UInt8]) throws(Fault) -> Set<[UInt8]> {
         guard String(validating: bytes, as: UTF8.self) != nil else { throw .notJSON }
         var grammar = JSONGrammar(bytes: bytes)
         try grammar.read()
+        return grammar.keys
     }
 
     private init(bytes: [UInt8]) {

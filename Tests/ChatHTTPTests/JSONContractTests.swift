@@ -70,6 +70,17 @@ import Testing
         }
     }
 
+    /// JSON by its grammar, so it is nothing that somebody typed; but no Unicode.
+    @Test(arguments: ["application/json", "application/x-www-form-urlencoded"])
+    func halfOfASurrogatePair_IsRefused(type: String) throws {
+        let server = try TestServer()
+        let conversation = TestConversation(server)
+        for body in [#"{"text":"\ude00"}"#, #"{"text":"a\ud83d"}"#, #"{"text":"hi","user":"\ude00"}"#] {
+            try conversation.ask(post(Array(body.utf8), as: type)).expectProblem(400, "bad_json", body)
+        }
+        #expect(server.stored == 0)
+    }
+
     @Test func whatIsJSON_IsTaken() throws {
         let server = try TestServer()
         let conversation = TestConversation(server)
