@@ -33,6 +33,7 @@ func post(_ input: [UInt8]) {
 }
 
 private func expectJSON(_ read: PostBody, _ body: [UInt8]) {
+    guard case .object(let members)? = try? ReferenceJSON(body).value else { fail("taken for JSON, and is no object") }
     if (try? ReferenceJSON(body))?.hasHugeNumber == true { return }
     guard let object = try? JSONSerialization.jsonObject(with: Data(body)) as? [String: Any] else {
         fail("taken for JSON, and Foundation does not")
@@ -40,7 +41,11 @@ private func expectJSON(_ read: PostBody, _ body: [UInt8]) {
     expect((object["text"] as? String)?.utf8.elementsEqual(read.text.utf8) == true, "another text than Foundation's")
     expectEqual(read.user, object["user"] as? String, "user")
     expectEqual(read.clientID, object["client_id"] as? String, "client_id")
-    expectEqual(read.replyTo, (object["reply_to"] as? NSNumber)?.int64Value, "reply_to")
+    guard case .number(let written)? = members.first(where: { $0.name == "reply_to" })?.value else {
+        return expectEqual(read.replyTo, nil, "reply_to")
+    }
+    // One with a fraction or an exponent, such as 9999.9999999999999999, Foundation's two readers round each in its way.
+    if let whole = Int64(written) { expectEqual(read.replyTo, whole, "reply_to") }
 }
 
 /// JSON with a text, a form, or the text itself.
