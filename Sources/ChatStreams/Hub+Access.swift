@@ -7,17 +7,17 @@ extension Hub {
     /// before it copies anything more; one that has nothing to copy is woken here.
     func revoke() {
         dispatchPrecondition(condition: .onQueue(queue))
-        var affected: [Int: (LoopStreams, [Subscriber])] = [:]
+        var affected: [Int: (LoopStreams, [(subscriber: Subscriber, room: RoomName)])] = [:]
         for (subscriber, room) in rooms.withoutAccess() where rooms.remove(subscriber, from: room) {
-            affected[subscriber.loop.index, default: (subscriber.loop, [])].1.append(subscriber)
+            affected[subscriber.loop.index, default: (subscriber.loop, [])].1.append((subscriber, room.name))
             if subscriber.isListed {
                 leave(room, subscriber.person, lingers: false)
                 presenceObserver.value?.left(subscriber.person, in: room.name, lingers: false)
             }
             rooms.forgetIfIdle(room)
         }
-        for (loop, subscribers) in affected.values {
-            loop.post { for subscriber in subscribers { subscriber.accessChanged() } }
+        for (loop, lost) in affected.values {
+            loop.post { for (subscriber, room) in lost { subscriber.wasTaken(out: room) } }
         }
     }
 }

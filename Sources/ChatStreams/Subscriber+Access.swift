@@ -16,9 +16,12 @@ extension Subscriber {
         lookAgain()
     }
 
-    /// Somebody has lost a right, or what the reader has shown may be over: on the loop's thread.
-    func accessChanged() {
+    /// The Hub has taken the stream out of a room, or out of all rooms, since its reader had lost it: on the loop's thread. They
+    /// may have it again by now, but the stream hears nothing of it any more; so it says so.
+    func wasTaken(out room: RoomName) {
         let before = revoked
+        if room == .every { leave(.revoked) }
+        for index in mirrors.indices where mirrors[index].name == room && room != .every { lose(index) }
         lookAgain()
         if revoked != before || isLeaving { wake() }
     }
@@ -36,12 +39,15 @@ extension Subscriber {
             if !access.isValid { leave(.revoked) }
             return
         }
-        for index in mirrors.indices where !isRevoked(index) && !access.mayRead(mirrors[index].name) {
-            let losses = makeLosses()
-            losses.rooms |= 1 << UInt64(index)
-            losses.untold |= 1 << UInt64(index)
-        }
+        for index in mirrors.indices where !isRevoked(index) && !access.mayRead(mirrors[index].name) { lose(index) }
         if revoked.nonzeroBitCount == mirrors.count { leave(.revoked) }
+    }
+
+    private func lose(_ index: Int) {
+        guard !isRevoked(index) else { return }
+        let losses = makeLosses()
+        losses.rooms |= 1 << UInt64(index)
+        losses.untold |= 1 << UInt64(index)
     }
 
     /// A room's deletion has been copied, or passed over: with it this part of the stream ends. For a stream that was opened

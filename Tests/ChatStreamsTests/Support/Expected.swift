@@ -42,6 +42,11 @@ enum Expected {
 
     static let deleted = "event: goodbye\n" + #"data: {"reason":"deleted","reconnect":true}"# + "\n\n"
     static let heartbeat = "event: heartbeat\ndata: {}\n\n"
+    static func revoked(_ room: String) -> String {
+        "event: revoked\n" + #"data: {"room":"\#(room)"}"# + "\n\n"
+    }
+
+    static let goodbyeRevoked = "event: goodbye\n" + #"data: {"reason":"revoked","reconnect":true}"# + "\n\n"
     static let goodbye = "event: goodbye\n" + #"data: {"reason":"shutdown","reconnect":true}"# + "\n\n"
 
     private static func list(_ rooms: [String]) -> String {

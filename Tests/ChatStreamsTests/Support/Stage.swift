@@ -54,6 +54,14 @@ final class Stage {
         waitForHub()
     }
 
+    /// Commits a change of who may do what.
+    func change(_ access: [AccessChange], takesAway: Bool) {
+        head = head.next
+        hub.committed(
+            CommittedBatch(events: [], head: head, access: access, takesAway: takesAway, answers: []), isFollowed: true)
+        waitForHub()
+    }
+
     /// Commits the deletion of a room, and perhaps in the same batch a first event of the next under its name.
     func delete(_ room: String, beginningAnew: Bool = false, access: [AccessChange] = [], isFollowed: Bool = true) {
         let deletion = RoomEvent(
