@@ -208,7 +208,7 @@ export default {
   mute_60: '1 hour',
   mute_1440: '1 day',
   reason: 'Reason',
-  reason_hint: 'Kept with a role, a mute or a ban, for those who look after the room.',
+  reason_hint: 'Kept with what you do, for those who look after the room.',
 
   mutes_open: 'Who is muted',
   mutes_of: 'Muted in {room}',

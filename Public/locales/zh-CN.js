@@ -208,7 +208,7 @@ export default {
   mute_60: '1 小时',
   mute_1440: '1 天',
   reason: '原因',
-  reason_hint: '随角色变更、禁言或封禁一并记录，供房间管理者查看。',
+  reason_hint: '随操作一并记录，供房间管理者查看。',
 
   mutes_open: '禁言名单',
   mutes_of: '{room} 的禁言名单',

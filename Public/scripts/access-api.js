@@ -20,7 +20,8 @@ export const deleteRoom = (room, why) =>
 /** @param role null to take it away. */
 export function putMember(room, user, role, why) {
   const path = `${roomPath(room)}/members/${encodeURIComponent(user)}`;
-  return role === null ? request(path, { method: 'DELETE' }) : request(path, { method: 'PUT', body: { role, why } });
+  return role === null ? request(`${path}?${parameters({ why })}`, { method: 'DELETE' })
+    : request(path, { method: 'PUT', body: { role, why } });
 }
 
 export const putMute = (room, user, minutes, why) =>

@@ -219,6 +219,17 @@ def test_a_ban_from_a_room_may_have_a_reason(visit, server, person, room):
     assert chat.page.locator("img[src=x]").count() == 0
 
 
+def test_a_removal_from_a_room_may_have_a_reason(visit, server, person, room):
+    bob = member(server, room, person("bob"))
+    chat = visit(f"/rooms/{room[0]}", name=None, before=as_(room[1], server))
+    chat.page.locator("person-row").filter(has_text=bob[0]).get_by_role("button").click()
+    dialog = chat.page.get_by_role("dialog", name=bob[0])
+    dialog.get_by_label("Reason").fill("left the team")
+    dialog.get_by_role("button", name="Remove from the room").click()
+    expect(dialog).to_have_count(0)
+    expect(open_what_was_done(chat).locator("audit-section li").first).to_contain_text("Reason: left the team")
+
+
 def test_what_is_for_one_room_does_not_stay_open_in_another(visit, server, person, room):
     other = new_name("other"), room[1]
     server.ask("PUT", f"/rooms/{other[0]}", {"visibility": "private"}, room[1][1])

@@ -63,7 +63,8 @@ enum MemberHandler {
         let (asker, id) = try call.account()
         try require(.moderate, of: asker, in: room, call.service)
         let account = try call.account(named: call.captures[1])
-        return try call.service.perform(.setMember(room, account.id, nil), by: .account(id)) { _ in
+        let why = try call.reason(call.target.argument("why"))
+        return try call.service.perform(.setMember(room, account.id, nil), by: .account(id), why: why) { _ in
             Response(status: 204)
         }
     }

@@ -41,7 +41,7 @@ enum MuteHandler {
     }
 
     static func delete(_ call: borrowing Call) throws(Problem) -> Answer {
-        try set(call, until: { $0 }, why: nil)
+        try set(call, until: { $0 }, why: try call.reason(call.target.argument("why")))
     }
 
     private static func set(
