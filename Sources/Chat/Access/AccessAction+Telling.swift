@@ -68,10 +68,7 @@ extension AccessAction {
     public func eventJSON(
         deleting message: EntryID, in room: RoomName, as id: EntryID, prev: EntryID, _ state: AccessState
     ) -> [UInt8] {
-        var json = JSONObject()
-        json.set("id", id.rawValue)
-        json.set("room", room.text)
-        json.set("prev", prev.rawValue)
+        var json = Self.event(in: room, as: id, prev: prev)
         json.set("message_id", message.rawValue)
         json.set("deleted_at", at)
         json.set("by", state.name(of: by))
@@ -86,10 +83,7 @@ extension AccessAction {
     public func eventJSON(
         deletingRoom room: RoomName, as id: EntryID, prev: EntryID, in state: AccessState
     ) -> [UInt8] {
-        var json = JSONObject()
-        json.set("id", id.rawValue)
-        json.set("room", room.text)
-        json.set("prev", prev.rawValue)
+        var json = Self.event(in: room, as: id, prev: prev)
         json.set("deleted", true)
         json.set("by", state.name(of: by))
         if let why { json.set("why", why) }
@@ -103,14 +97,19 @@ extension AccessAction {
     public func eventJSON(
         of settings: RoomSettings, as id: EntryID, prev: EntryID, in state: AccessState
     ) -> [UInt8] {
-        var json = JSONObject()
-        json.set("id", id.rawValue)
-        json.set("room", settings.name.text)
-        json.set("prev", prev.rawValue)
+        var json = Self.event(in: settings.name, as: id, prev: prev)
         settings.tell(in: &json)
         json.set("by", state.name(of: by))
         json.set("sent_at", at)
         return json.bytes()
+    }
+
+    private static func event(in room: RoomName, as id: EntryID, prev: EntryID) -> JSONObject {
+        var json = JSONObject()
+        json.set("id", id.rawValue)
+        json.set("room", room.text)
+        json.set("prev", prev.rawValue)
+        return json
     }
 }
 
