@@ -29,7 +29,7 @@ def first_link(server):
     deadline = time.monotonic() + START_TIMEOUT_S
     while not (found := re.search(r"/#invite=\S+", "".join(server.output))):
         assert time.monotonic() < deadline, server.output
-        time.sleep(0.05)
+        time.sleep(0.05)  # It comes by a thread that reads the server's output; looked for again until the deadline.
     return found[0]
 
 

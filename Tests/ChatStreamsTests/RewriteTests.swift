@@ -42,6 +42,7 @@ import Testing
 
     @Test func pageThatWasJustRead_IsReadAgain() {
         let stage = Stage(stored: ["a", "a"])
+        // Unsafe: the archive is asked on this test's thread.
         nonisolated(unsafe) let here = stage
         stage.archive.afterNextPage { here.rewrite(2, in: "a", padding: 9) }
         let client = stage.open("a", from: .resume(after: 0))
