@@ -15,7 +15,7 @@ export const fetchRoom = (room) => request(roomPath(room));
 export const putRoom = (room, settings) => request(roomPath(room), { method: 'PUT', body: settings });
 
 export const deleteRoom = (room, why) =>
-  request(roomPath(room) + (why ? `?why=${encodeURIComponent(why)}` : ''), { method: 'DELETE' });
+  request(`${roomPath(room)}?${parameters({ why })}`, { method: 'DELETE' });
 
 /** @param role null to take it away. */
 export function putMember(room, user, role, why) {

@@ -6,12 +6,8 @@ import {
   banAddress, changeAccount, deleteMessage, deleteRoom, endBan, endInvite, endMute, endSession, endToken, fetchAccounts, fetchAudit,
   fetchBans, fetchInvites, fetchMutes, fetchSessions, fetchTokens, makeInvite, makeToken, putMember, putMute, putRoom, signIn, signOut, signUp,
 } from './access-api.js';
-import { mayOwn } from './access-state.js';
-import { withReasons } from './lib/mute-reasons.js';
 
 const AUDIT_PAGE = 30;
-/** So far back the reasons of mutes are looked for. */
-const LONGEST_AUDIT_PAGE = 500;
 
 /** @param onIdentity called when this browser has become somebody else, for its other tabs. */
 export function accountActions({ store, session, onIdentity }) {
@@ -69,12 +65,7 @@ export function accountActions({ store, session, onIdentity }) {
     'delete-message': ({ room, id }) => deleteMessage(room, id),
     mute: ({ room, user, minutes, why }) => putMute(room, user, minutes, why),
     'end-mute': ({ room, user }) => endMute(room, user),
-    'list-mutes': async ({ room }) => {
-      // Without their reasons they are worth showing, too.
-      const asked = mayOwn(store.state) ? fetchAudit(room, { limit: LONGEST_AUDIT_PAGE }).catch(() => null) : null;
-      const [{ mutes }, done] = await Promise.all([fetchMutes(room), asked]);
-      return withReasons(mutes, done?.audit ?? []);
-    },
+    'list-mutes': async ({ room }) => (await fetchMutes(room)).mutes,
     'list-audit': ({ room, before }) => fetchAudit(room, { before, limit: AUDIT_PAGE }),
     'save-room': async ({ room, settings }) => {
       await putRoom(room, settings);

@@ -57,9 +57,10 @@ def test_a_moderator_ends_a_mute(visit, server, person, room):
     silent.is_live().writes("thanks").shows("thanks")
 
 
-def test_an_owner_sees_who_muted_somebody_and_why(visit, server, room):
+def test_a_moderator_sees_who_muted_somebody_and_why(visit, server, person, room):
+    mod = member(server, room, person("mod"), "moderator")
     mute(server, room, "gus", why=MARKUP)
-    chat = visit(f"/rooms/{room[0]}", name=None, before=as_(room[1], server))
+    chat = visit(f"/rooms/{room[0]}", name=None, before=as_(mod, server))
     dialog = open_mutes(chat, room)
     expect(dialog.locator("li")).to_contain_text(f"by {room[1][0]} · {MARKUP}")
     assert chat.page.locator("img[src=x]").count() == 0

@@ -3,6 +3,18 @@ import Testing
 
 /// What was done by those who look after a room: who, and why.
 @Suite struct AuditTests {
+    @Test func mutes_TellModerators_WhoAndWhy() throws {
+        let company = try Company.whole()
+        let moderator = try company.session(of: "moderator")
+        for (name, body) in [("gus", #"{"minutes":5,"why":"spam"}"#), ("member", #"{"minutes":5}"#)] {
+            #expect(
+                try company.ask(company.session(of: "owner"), "PUT", "/rooms/hall/mutes/\(name)", body).status == 204)
+        }
+        let list = try company.ask(moderator, "GET", "/rooms/hall/mutes").json["mutes"] as? [[String: Any]] ?? []
+        let told = list.map { mute in ["user", "by", "why"].map { mute[$0] as? String ?? "-" }.joined(separator: " ") }
+        #expect(told.sorted() == ["gus owner spam", "member owner -"])
+    }
+
     @Test func eachThingDone_IsListed_WithWhoAndWhy_TheLatestFirst() throws {
         let company = try Company.whole()
         let (owner, moderator) = (try company.session(of: "owner"), try company.session(of: "moderator"))

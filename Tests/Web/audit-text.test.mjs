@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { auditText } from '../../Public/scripts/lib/audit-text.js';
 import { formatShort } from '../../Public/scripts/lib/dates.js';
-import { withReasons } from '../../Public/scripts/lib/mute-reasons.js';
 import { chooseLanguage } from '../../Public/scripts/lib/translate.js';
 
 const at = '2026-11-22T10:00:00.000Z';
@@ -60,11 +59,4 @@ test('whatWasDone_IsASentence_InEveryLanguage', async () => {
     }
   }
   await chooseLanguage(['en']);
-});
-
-test('aMute_IsShownWithWhoDidItAndWhy_WhereThatIsKnown', () => {
-  const audit = [entry('mute', { user: 'bob', until: '2026-11-23T10:00:00.000Z', why: 'done since the list was made' }),
-    entry('unmute', { user: 'gus' }), entry('mute', { user: 'bob', until, why: 'spam' })];
-  assert.deepEqual(withReasons([{ user: 'bob', until }, { user: 'gus', until }], audit),
-    [{ user: 'bob', until, by: 'ann', why: 'spam' }, { user: 'gus', until }]);
 });

@@ -93,7 +93,7 @@ extension AccessState {
             if let target = Sender.account(ofIdentity: mute.identity) {
                 try requireBelow(access, target, in: mute.room)
             }
-            decision.changes = try muting(mute, at: action.at)
+            decision.changes = try muting(mute, action)
             decision.isAudited = true
         case .deleteMessage(let room, let id): try delete(id, message, in: room, action, &decision)
         case .deleteRoom(let room): try deleteRoom(room, action, at: id, roomExists, &decision)

@@ -1,7 +1,8 @@
 // What may be decided about rooms and those in them, and by whom.
 extension AccessState {
     /// What is over goes now: nothing else ever looks for it.
-    func muting(_ mute: Mute, at now: Timestamp) throws(ChatError) -> [AccessChange] {
+    func muting(_ mute: Mute, _ action: AccessAction) throws(ChatError) -> [AccessChange] {
+        let now = action.at
         let others = (mutes[mute.room] ?? [:]).values.filter { $0.identity != mute.identity }
         let over = others.filter { $0.until <= now }.map(\.identity).sorted()
         let changes = over.map { AccessChange.remove(.mute(mute.room, $0)) }
@@ -9,6 +10,9 @@ extension AccessState {
         guard others.count - over.count < Self.maximumMutes else {
             throw .tooMany(what: "mutes", limit: Self.maximumMutes)
         }
+        var mute = mute
+        mute.by = name(of: action.by)
+        mute.why = action.why
         return changes + [.put(.mute(mute))]
     }
 

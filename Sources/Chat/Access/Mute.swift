@@ -6,6 +6,9 @@ public struct Mute: Hashable, Codable, Sendable {
     /// As it is shown.
     public let name: String
     public let until: Timestamp
+    /// Who did it, and why: added where it is applied.
+    public internal(set) var by: String?
+    public internal(set) var why: String?
 
     public init(room: RoomName, identity: String, name: String, until: Timestamp) {
         self.room = room

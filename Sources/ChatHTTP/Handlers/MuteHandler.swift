@@ -25,6 +25,8 @@ enum MuteHandler {
                 var object = JSONObject()
                 object.set("user", mute.name)
                 object.set("until", mute.until)
+                if let by = mute.by { object.set("by", by) }
+                if let why = mute.why { object.set("why", why) }
                 return object.bytes()
             })
         return .now(.json(json.bytes()))
