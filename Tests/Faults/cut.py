@@ -2,13 +2,14 @@
 
 import asyncio
 import random
-import re
 from pathlib import Path
+from urllib.parse import quote
 
 from checker import by_room
 from connection import Connection
 from fault import Fault
 from load import FILLERS, Load
+from message import Message
 from posters import Poster
 from server import Server
 from streams import Reader
@@ -20,11 +21,10 @@ MIDDLE_SHARE = 0.6
 # A room's tail in memory: Hub.Limits. Who resumes behind more than this is served from the log.
 TAIL_BYTES = 4 << 20
 # With retention, in one round of so many the server is started anew, which has it look at once; the streams are away
-# while so much is posted, in times of what is kept of a room, that some of what they lack is gone.
+# while so much is posted to the first room, in times of what is kept of it, that some of what they lack must go.
 RESTART_EVERY = 5
-AWAY_SHARE = (6, 14)
+AWAY_SHARE = (2.5, 6)
 AWAY_SECONDS = 30
-REMOVED = re.compile(rb"^roomcast_log_expired_events_total (\d+)", re.MULTILINE)
 
 
 class Cut(Fault):
@@ -81,35 +81,43 @@ class Cut(Fault):
         done = f"{self._cuts - cuts} streams cut, {self.within - within} of them within an event"
         if not restarts:
             return done
-        await self._posted(int(self._retained * self._dice.uniform(*AWAY_SHARE)))
+        await self._flooded(int(self._retained * self._dice.uniform(*AWAY_SHARE)))
         status = await server.terminate()
         if status != 0:
             raise RuntimeError(f"SIGTERM ended it with status {status}")
         await server.start()
-        await self._removed(server)
+        await self._overtaken(server)
         self._restarts += 1
         for reader in self._readers:
             reader.let_go()
         return f"{done}, restarted meanwhile"
 
-    async def _posted(self, count: int) -> None:
-        """Returns when so many more posts have been acknowledged."""
+    async def _flooded(self, count: int) -> None:
+        """Returns when so many more posts to the first room have been acknowledged."""
+        room = self._readers[0].rooms[0]
 
         def acknowledged() -> int:
-            return sum(len(poster.acknowledged) for poster in self._posters)
+            return sum(post.room == room for poster in self._posters for post in poster.acknowledged)
 
         enough = acknowledged() + count
         async with asyncio.timeout(AWAY_SECONDS):
             while acknowledged() < enough:
                 await asyncio.sleep(0.02)
 
-    async def _removed(self, server: Server) -> None:
-        """Returns when retention has removed something: who comes before it has looked finds everything there."""
+    async def _overtaken(self, server: Server) -> None:
+        """Returns when retention has come to what a stream lacks that is away: one that comes before finds it all there."""
+        room = self._readers[0].rooms[0]
+        away = [reader for reader in self._readers if room in reader.rooms and not reader.is_connected]
+        farthest_behind = min(reader.position for reader in away)
         connection = Connection(server.port)
         async with asyncio.timeout(AWAY_SECONDS):
-            while not (found := REMOVED.search((await connection.request("GET", "/metrics")).body)) or found[1] == b"0":
+            while (await self._oldest(connection, room)).prev <= farthest_behind:
                 await asyncio.sleep(0.02)
         connection.close()
+
+    async def _oldest(self, connection: Connection, room: str) -> Message:
+        answer = await connection.request("GET", f"/rooms/{quote(room)}/messages?after=0&limit=1")
+        return Message.from_object(answer.json()["messages"][0])
 
     async def _cut(self, reader: Reader) -> None:
         is_in_the_middle = self._dice.random() < MIDDLE_SHARE
