@@ -138,10 +138,7 @@ public final class ChatService: AccessHandler {
 
     /// Who asks: the socket's other end, or whoever a trusted proxy says.
     func client(of request: borrowing Request) -> IPAddress {
-        // A link-local address comes with its interface, fe80::1%eth0.
-        var host = request.peer.host
-        if let scope = host.utf8.firstIndex(of: UInt8(ascii: "%")) { host = String(host[..<scope]) }
-        let peer = IPAddress(host) ?? .unknown
+        let peer = request.peer
         if proxies.isEmpty { return peer }
         // A proxy may write a line of its own below the client's.
         let lines = request.headers("X-Forwarded-For")
@@ -165,7 +162,7 @@ public final class ChatService: AccessHandler {
         {
             throw Problem(404, "not_found", "There is nothing at this path.")
         }
-        let methods = route.methods.joined(separator: ", ")
+        let methods = route.allow
         if request.method == "OPTIONS" {
             return .now(
                 Response(

@@ -25,7 +25,7 @@ struct JSONGrammar {
     /// - Returns: the keys of the object at the top, as UTF-8; those that are not ASCII may be escaped still. Empty where something
     ///   else is at the top.
     static func keys(of bytes: [UInt8]) throws(Fault) -> Set<[UInt8]> {
-        guard String(validating: bytes, as: UTF8.self) != nil else { throw .notJSON }
+        guard bytes.allSatisfy({ $0 < 0x80 }) || String(validating: bytes, as: UTF8.self) != nil else { throw .notJSON }
         var grammar = JSONGrammar(bytes: bytes)
         try grammar.read()
         return grammar.keys
@@ -102,9 +102,11 @@ struct JSONGrammar {
         try take(UInt8(ascii: "\""))
         var content: [UInt8] = []
         while true {
-            let plain = bytes[index...].prefix { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
-            if isKept { content += plain }
-            index = plain.endIndex
+            let start = index
+            while let byte = next, byte >= 0x20 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\") {
+                index += 1
+            }
+            if isKept { content += bytes[start..<index] }
             let end = next
             index += 1
             switch end {

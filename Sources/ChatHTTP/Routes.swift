@@ -51,8 +51,9 @@ struct Route: Sendable {
 
     private let pattern: [String]
     private let handlers: [String: Handler]
-    /// For `Allow`.
     let methods: [String]
+    /// The same, for the header of that name.
+    let allow: String
 
     /// For the test that has a row for each.
     let path: String
@@ -71,6 +72,7 @@ struct Route: Sendable {
         }
         handlers = Dictionary(uniqueKeysWithValues: all)
         methods = (all.map(\.0) + ["OPTIONS"]).sorted()
+        allow = methods.joined(separator: ", ")
     }
 
     /// It takes whatever no other route does.

@@ -20,8 +20,9 @@ struct BatchTransaction {
     private(set) var access: [AccessChange] = []
     private(set) var takesAway = false
 
-    init(_ db: Database, known: RoomCache, book: AccessBook) throws {
-        statements = try CommitStatements(db)
+    /// - Parameter statements: of `db`.
+    init(_ db: Database, _ statements: CommitStatements, known: RoomCache, book: AccessBook) {
+        self.statements = statements
         self.db = db
         self.known = known
         self.book = book

@@ -2,7 +2,7 @@ internal import Chat
 internal import GRDB
 
 /// What the committing thread asks of the tables and writes to them. All of it is a seek in a tree; none reads a range.
-struct CommitStatements {
+final class CommitStatements {
     /// The rules by which today's messages are applied; stored with each entry.
     static let messageVersion: Int64 = 1
 
@@ -19,6 +19,8 @@ struct CommitStatements {
     static let readJSON = "SELECT json FROM entries WHERE id = ?"
     static let readExpiry = "SELECT expired_through FROM rooms WHERE room_id = ?"
 
+    let begin: PreparedStatement
+    let commit: PreparedStatement
     private let roomByName: PreparedStatement
     private let entryByKey: PreparedStatement
     private let messageByID: PreparedStatement
@@ -28,8 +30,14 @@ struct CommitStatements {
     private let entryInsert: PreparedStatement
     private let keyInsert: PreparedStatement
 
-    /// Compiled once per connection; after that a look-up each, once per batch.
+    /// For all of the committing thread's life: to be gone before the database is closed.
     init(_ db: Database) throws {
+        // > IMMEDIATE causes the database connection to start a new write immediately, without waiting for a write
+        // > statement. (https://sqlite.org/lang_transaction.html)
+        //
+        // So if another program holds the file, that shows here and not half-way.
+        begin = try PreparedStatement("BEGIN IMMEDIATE", in: db)
+        commit = try PreparedStatement("COMMIT", in: db)
         roomByName = try PreparedStatement(Self.findRoom, in: db)
         entryByKey = try PreparedStatement(Self.findKey, in: db)
         messageByID = try PreparedStatement(Self.findMessage, in: db)

@@ -25,9 +25,11 @@ final class ReplicaWriter {
                 try book.readAgain(from: db)
                 mustReadApplied = false
             }
-            try PreparedStatement("BEGIN IMMEDIATE", in: db).run()
+            // Compiled once; looked up for each batch, so that none is held when the file is closed and another takes its place.
+            let statements = try CommitStatements(db)
+            try statements.begin.run()
             var batch = Replica.Batch(head: applied.id)
-            var transaction = try BatchTransaction(db, known: rooms, book: book)
+            var transaction = BatchTransaction(db, statements, known: rooms, book: book)
             for incoming in entries where incoming.id > batch.head {
                 try apply(incoming, transaction: &transaction, batch: &batch, in: db)
             }
@@ -42,7 +44,7 @@ final class ReplicaWriter {
             }
             let now = ReplicaFile.Applied(id: last.id, proposal: last.proposal)
             try note(now, in: db)
-            try PreparedStatement("COMMIT", in: db).run()
+            try statements.commit.run()
             applied = now
             book.committed()
             for (name, room) in transaction.changedRooms { rooms.store(room, as: name) }

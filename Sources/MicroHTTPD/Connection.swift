@@ -78,7 +78,10 @@ public final class Connection: @unchecked Sendable {
     }
 
     /// The address of the socket's other end: a proxy's, if one stands between.
-    public var peer: PeerAddress { PeerAddress(peerOf: descriptor) }
+    public var peer: IPAddress {
+        // As it was when the client came, so there is no system call, which getpeername(2) for each request was.
+        cmhd_client_address(pointer).flatMap { IPAddress($0) } ?? .unknown
+    }
 
     // MARK: Suspending and resuming
 

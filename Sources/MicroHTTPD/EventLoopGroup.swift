@@ -8,8 +8,8 @@ public final class EventLoopGroup: Sendable {
     public let loops: [EventLoop]
     /// Where it listens: numeric host, and the port that was chosen if 0 was asked for. If there is TLS alone, that is
     /// `tlsAddress`.
-    public let address: PeerAddress
-    public let tlsAddress: PeerAddress?
+    public let address: LocalAddress
+    public let tlsAddress: LocalAddress?
     /// Connections at once, over all loops.
     public let connectionLimit: Int
     private let acceptor: Acceptor

@@ -50,7 +50,7 @@ struct Listener: Sendable {
                 if errno == EADDRINUSE { throw .addressInUse(host: host, port: port) }
                 throw .last(call: "listen")
             }
-            let local = try PeerAddress(localOf: descriptor)
+            let local = try LocalAddress(of: descriptor)
             self.host = local.host
             self.port = local.port
         } catch {
@@ -59,7 +59,7 @@ struct Listener: Sendable {
         }
     }
 
-    var address: PeerAddress { PeerAddress(host: host, port: port) }
+    var address: LocalAddress { LocalAddress(host: host, port: port) }
 
     /// The next client's socket, non-blocking; `nil` when none waits, or with the reason why it cannot be taken.
     func accept() -> Result<Int32, AcceptFailure>? {

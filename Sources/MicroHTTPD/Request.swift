@@ -1,4 +1,5 @@
 internal import CMicroHTTPD
+internal import Glibc
 
 /// One request, to be looked at during a call of the access handler and not after: it cannot be copied out of it.
 public struct Request: ~Copyable {
@@ -25,20 +26,21 @@ public struct Request: ~Copyable {
     public var isTLS: Bool { connection.daemon.isTLS }
 
     /// The address of the socket's other end: a proxy's, if one stands between.
-    public var peer: PeerAddress { connection.peer }
+    public var peer: IPAddress { connection.peer }
 
     /// The loop that this is called on.
     public var loop: EventLoop { connection.loop }
 
     /// All headers of that name, in their order; see `header`.
-    public func headers(_ name: String) -> [String] {
-        var found: (name: String, values: [String]) = (name.lowercased(), [])
+    public func headers(_ name: StaticString) -> [String] {
+        var found: (name: StaticString, values: [String]) = (name, [])
         withUnsafeMutablePointer(to: &found) { found in
             _ = MHD_get_connection_values(
                 connection.pointer, .HEADER_KIND,
                 { context, _, name, value in
-                    let found = context!.assumingMemoryBound(to: (name: String, values: [String]).self)
-                    if let name, String(cString: name).lowercased() == found.pointee.name {
+                    let found = context!.assumingMemoryBound(to: (name: StaticString, values: [String]).self)
+                    let wanted = UnsafeRawPointer(found.pointee.name.utf8Start).assumingMemoryBound(to: CChar.self)
+                    if let name, strcasecmp(name, wanted) == 0 {
                         found.pointee.values.append(value.map { String(cString: $0) } ?? "")
                     }
                     return .YES

@@ -30,27 +30,42 @@ public struct RequestTarget: Hashable, Sendable {
             return
         }
         if rest.first != UInt8(ascii: "/") { rest = try Self.withoutAuthority(rest) }
-        let path = rest.prefix { $0 != UInt8(ascii: "?") }
+        let end = rest.firstIndex(of: UInt8(ascii: "?")) ?? rest.endIndex
         var segments: [String] = []
-        for segment in path.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false) {
+        segments.reserveCapacity(4)
+        try Self.forEachPiece(of: rest[..<end].dropFirst(), between: UInt8(ascii: "/")) { segment throws(Malformed) in
             segments.append(try Self.decoded(segment, plusIsSpace: false))
         }
         self.segments = segments
-        arguments = try Self.arguments(rest.dropFirst(path.count + 1))
+        arguments = try Self.arguments(rest[end...].dropFirst())
     }
 
     /// Reads `a=1&b=2`, as in a query or a form (URL Standard, application/x-www-form-urlencoded).
     public static func arguments(_ text: ArraySlice<UInt8>) throws(Malformed) -> [(name: String, value: String)] {
+        guard !text.isEmpty else { return [] }
         var arguments: [(name: String, value: String)] = []
-        for argument in text.split(separator: UInt8(ascii: "&")) {
-            let name = argument.prefix { $0 != UInt8(ascii: "=") }
+        try forEachPiece(of: text, between: UInt8(ascii: "&")) { argument throws(Malformed) in
+            guard !argument.isEmpty else { return }
+            let end = argument.firstIndex(of: UInt8(ascii: "=")) ?? argument.endIndex
             arguments.append(
                 (
-                    try decoded(name, plusIsSpace: true),
-                    try decoded(argument.dropFirst(name.count + 1), plusIsSpace: true)
+                    try decoded(argument[..<end], plusIsSpace: true),
+                    try decoded(argument[end...].dropFirst(), plusIsSpace: true)
                 ))
         }
         return arguments
+    }
+
+    /// Without an array of pieces, which took as long as the rest: this is done for every request.
+    private static func forEachPiece(
+        of text: ArraySlice<UInt8>, between separator: UInt8, _ body: (ArraySlice<UInt8>) throws(Malformed) -> Void
+    ) throws(Malformed) {
+        var rest = text
+        while let end = rest.firstIndex(of: separator) {
+            try body(rest[..<end])
+            rest = rest[(end + 1)...]
+        }
+        try body(rest)
     }
 
     /// The value of the first argument of that name.
@@ -68,8 +83,13 @@ public struct RequestTarget: Hashable, Sendable {
     }
 
     private static func decoded(_ text: ArraySlice<UInt8>, plusIsSpace: Bool) throws(Malformed) -> String {
-        guard text.contains(where: { $0 == UInt8(ascii: "%") || $0 == 0 || plusIsSpace && $0 == UInt8(ascii: "+") })
-        else { return try string(text) }
+        var isPlain = true
+        for byte in text {
+            let isCoded = byte == UInt8(ascii: "%") || byte == UInt8(ascii: "+") && plusIsSpace
+            if isCoded || byte == 0 || byte >= 0x80 { isPlain = false }
+        }
+        // As nearly everything is; what is ASCII need not be validated.
+        if isPlain { return String(decoding: text, as: UTF8.self) }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.count)
         var index = text.startIndex

@@ -1,33 +1,9 @@
 import Testing
 
 @testable import ChatHTTP
+@testable import MicroHTTPD
 
 @Suite struct AddressTests {
-    @Test(arguments: [
-        ("203.0.113.7", "203.0.113.7"), ("0.0.0.0", "0.0.0.0"), ("255.255.255.255", "255.255.255.255"),
-        ("2001:DB8:0::1", "2001:db8::1"), ("::", "::"), ("::1", "::1"), ("::ffff:203.0.113.7", "203.0.113.7"),
-        ("fe80::1:2:3:4", "fe80::1:2:3:4"),
-    ])
-    func address_IsReadAndShown(text: String, shown: String) throws {
-        #expect(try #require(IPAddress(text)).description == shown)
-    }
-
-    @Test(arguments: [
-        "", " ", "localhost", "1.2.3", "1.2.3.4.5", "1.2.3.256", "1.2.3.4 ", "1.2.3.4\0x", "0x7f.1", "2130706433",
-        "::1%lo", "[::1]", ":::", "1.2.3.4:80", "12345::",
-    ])
-    func otherText_IsNoAddress(text: String) {
-        #expect(IPAddress(text) == nil)
-    }
-
-    @Test func network_IsTheAddressItself_AndAn64OfIPv6() throws {
-        func network(_ text: String) throws -> IPAddress { try #require(IPAddress(text)).network }
-        #expect(try network("203.0.113.7") != network("203.0.113.8"))
-        #expect(try network("2001:db8:1:2:3::4") == network("2001:db8:1:2:ffff::"))
-        #expect(try network("2001:db8:1:2::") != network("2001:db8:1:3::"))
-        #expect(try network("2001:db8:1:2:3::4").description == "2001:db8:1:2::")
-    }
-
     @Test(arguments: [
         ("10.0.0.0/8", "10.255.0.1", "11.0.0.1"), ("10.1.2.3/8", "10.9.9.9", "9.1.2.3"),
         ("192.0.2.1", "192.0.2.1", "192.0.2.2"), ("192.0.2.128/25", "192.0.2.129", "192.0.2.127"),

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import ChatHTTP
+@testable import MicroHTTPD
 
 @Suite struct PostRateLimitTests {
     private let clock = ManualClock()

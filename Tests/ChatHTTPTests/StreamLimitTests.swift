@@ -1,6 +1,7 @@
 import Testing
 
 @testable import ChatHTTP
+@testable import MicroHTTPD
 
 @Suite struct StreamLimitTests {
     private let ann = IPAddress("203.0.113.7")!

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import ChatHTTP
+@testable import MicroHTTPD
 
 @Suite struct TrustedProxiesTests {
     private static let proxies = ["10.0.0.0/8", "2001:db8:aaaa::/48"]

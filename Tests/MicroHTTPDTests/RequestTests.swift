@@ -36,7 +36,7 @@ extension LiveTests {
         @Test func peer_IsTheClientsAddress() throws {
             let handler = TestHandler(routes: ["/": { .text($0.peer.description) }])
             try TestServer.run(handler) { server in
-                try #expect(server.fetch("GET", "/").text.hasPrefix("127.0.0.1:"))
+                try #expect(server.fetch("GET", "/").text == "127.0.0.1")
             }
         }
 
@@ -47,9 +47,7 @@ extension LiveTests {
             try TestServer.run(handler, configuration: .with { $0.host = "::" }) { server in
                 let client = try server.client()
                 try client.request("GET", "/")
-                let text = try client.response().text
-                #expect(text.hasPrefix("127.0.0.1:"))
-                #expect(UInt16(text.dropFirst("127.0.0.1:".count)) != nil)
+                try #expect(client.response().text == "127.0.0.1")
             }
         }
 

@@ -1,3 +1,5 @@
+public import MicroHTTPD
+
 /// Addresses that begin with the same bits: `10.0.0.0/8`, `2001:db8::/32`, or a single address.
 public struct AddressBlock: Hashable, Sendable {
     private let first: IPAddress

@@ -1,3 +1,4 @@
+internal import MicroHTTPD
 internal import Synchronization
 
 /// A value for each shard of all addresses, each under its own lock: loops seldom wait for each other, and no lock is held

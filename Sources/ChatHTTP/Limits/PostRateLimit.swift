@@ -1,3 +1,5 @@
+internal import MicroHTTPD
+
 /// A bucket of tokens for each address: a post takes one, and they come back at an even rate.
 ///
 /// A bucket is one number, the moment at which it will be full again (the generic cell rate algorithm, ITU-T I.371): it

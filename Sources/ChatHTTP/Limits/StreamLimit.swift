@@ -1,3 +1,5 @@
+internal import MicroHTTPD
+
 /// How many streams one address may have open; another of its kind counts the requests of one address that wait.
 ///
 /// An address is remembered while it has one, so there are never more of them than connections.

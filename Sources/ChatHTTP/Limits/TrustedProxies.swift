@@ -1,4 +1,5 @@
 internal import Foundation
+internal import MicroHTTPD
 
 /// Whose word about a client's address is taken.
 ///

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import MicroHTTPD
 
 /// A site whose pages may use this server from a browser: an origin as browsers write it (RFC 6454), or every one.
 public enum AllowedOrigin: Hashable, Sendable {

@@ -1,16 +1,17 @@
+internal import CMicroHTTPD
 internal import Glibc
 
 /// A numeric address. An IPv4 address is kept as `::ffff:a.b.c.d`, so that there is one kind to compare and to count by.
 public struct IPAddress: Hashable, Sendable, CustomStringConvertible {
     /// The 128 bits, the first ones in `high`.
-    let high: UInt64
-    let low: UInt64
+    public let high: UInt64
+    public let low: UInt64
 
-    /// Stands for a peer whose address the system does not tell any more.
-    static let unknown = IPAddress(high: 0, low: 0)
+    /// Stands for a peer whose address the system did not tell.
+    public static let unknown = IPAddress(high: 0, low: 0)
     private static let mappedPrefix: UInt64 = 0xffff << 32
 
-    init(high: UInt64, low: UInt64) {
+    public init(high: UInt64, low: UInt64) {
         self.high = high
         self.low = low
     }
@@ -21,23 +22,41 @@ public struct IPAddress: Hashable, Sendable, CustomStringConvertible {
         guard !text.utf8.contains(0) else { return nil }
         var ipv4 = in_addr()
         if inet_pton(AF_INET, text, &ipv4) == 1 {
-            self.init(high: 0, low: Self.mappedPrefix | UInt64(UInt32(bigEndian: ipv4.s_addr)))
+            self.init(ipv4)
             return
         }
-        var bytes = [UInt8](repeating: 0, count: 16)
-        guard inet_pton(AF_INET6, text, &bytes) == 1 else { return nil }
-        self.init(high: Self.number(bytes[0..<8]), low: Self.number(bytes[8..<16]))
+        var ipv6 = in6_addr()
+        guard inet_pton(AF_INET6, text, &ipv6) == 1 else { return nil }
+        self.init(ipv6)
     }
 
-    private static func number(_ bytes: ArraySlice<UInt8>) -> UInt64 {
-        bytes.reduce(0) { $0 << 8 | UInt64($1) }
+    /// Of a socket's other end; the interface of a link-local address is left out. `nil` for other kinds of sockets.
+    init?(_ address: UnsafePointer<sockaddr>) {
+        let bytes = UnsafeRawPointer(address)
+        switch Int32(address.pointee.sa_family) {
+        case AF_INET: self.init(bytes.loadUnaligned(as: sockaddr_in.self).sin_addr)
+        case AF_INET6: self.init(bytes.loadUnaligned(as: sockaddr_in6.self).sin6_addr)
+        default: return nil
+        }
+    }
+
+    private init(_ address: in_addr) {
+        self.init(high: 0, low: Self.mappedPrefix | UInt64(UInt32(bigEndian: address.s_addr)))
+    }
+
+    private init(_ address: in6_addr) {
+        self = withUnsafeBytes(of: address) { bytes in
+            IPAddress(
+                high: UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self)),
+                low: UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self)))
+        }
     }
 
     public var isIPv4: Bool { high == 0 && low >> 32 == 0xffff }
 
     /// What limits count by: an IPv4 address itself, and the /64 of an IPv6 address, since that is what one customer is
     /// given (RFC 6177), and any machine in it may take as many addresses as it likes.
-    var network: IPAddress { isIPv4 ? self : IPAddress(high: high, low: 0) }
+    public var network: IPAddress { isIPv4 ? self : IPAddress(high: high, low: 0) }
 
     /// As RFC 5952 has it.
     public var description: String {
