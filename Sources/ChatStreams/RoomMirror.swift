@@ -7,11 +7,14 @@ final class RoomMirror: @unchecked Sendable {
     // Unchecked: confined to its loop's thread. So is exclusive access: each delivery looks here several times, never from
     // within a change, and the checks at run time took a twelfth of its instructions (callgrind).
     let name: RoomName
+    /// It stands for all rooms.
+    let isEvery: Bool
     @exclusivity(unchecked) var tail: RoomTail
     @exclusivity(unchecked) var live: LiveTail
 
     init(name: RoomName, tail: RoomTail, presence: LiveFrame) {
         self.name = name
+        isEvery = name == .every
         self.tail = tail
         live = LiveTail(presence: presence)
     }

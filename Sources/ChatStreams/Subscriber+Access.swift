@@ -5,7 +5,7 @@ extension Subscriber {
     /// A bit for each room that the reader has lost, or that is no more.
     var revoked: UInt64 { losses?.rooms ?? 0 }
 
-    private var hearsEverything: Bool { mirrors[0].name == .every }
+    var hearsEverything: Bool { mirrors[0].isEvery }
 
     /// Looks whether a right has been lost since the last look. To be called before anything is copied out: it takes a load from
     /// memory when nobody has lost any.

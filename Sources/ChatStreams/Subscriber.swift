@@ -27,7 +27,7 @@ public final class Subscriber: @unchecked Sendable {
     /// The head when it was opened: of rooms that were deleted by then it has what follows under their names.
     let joinedAt: EntryID
     /// Set until the stream has caught up.
-    private var replay: Replay?
+    var replay: Replay?
     var page: Page?
     /// Where this stream stands in each room.
     // Unchecked for the same reason as what it reads from: see `RoomMirror`.
@@ -57,7 +57,7 @@ public final class Subscriber: @unchecked Sendable {
     /// For a page, or for the turn in which it may catch up.
     var isAwaitingPage = false
     var hasTurn = false
-    private var hasFailed = false
+    private(set) var hasFailed = false
     private var isHeartbeatDue = false
     private var goodbye: GoodbyeReason?
     private var isOver = false
@@ -87,7 +87,7 @@ public final class Subscriber: @unchecked Sendable {
         if revoked == 0 { return mirrors.map(\.name) }
         return mirrors.indices.filter { !isRevoked($0) }.map { mirrors[$0].name }
     }
-    private var namesRooms: Bool { mirrors.count > 1 || mirrors[0].name == .every }
+    private var namesRooms: Bool { mirrors.count > 1 || hearsEverything }
     /// What the reader has shown is to be looked at now and then.
     var canExpire: Bool { access.canExpire }
     /// Where the loop keeps it in its group.
@@ -131,8 +131,12 @@ public final class Subscriber: @unchecked Sendable {
         var count = 0
         while count < buffer.count {
             if Int(offset) == current.count {
+                let frames = copyFrames(into: UnsafeMutableRawBufferPointer(rebasing: buffer[count...]))
+                count += frames
+                // That is nearly always all there is, and libmicrohttpd asks again in the same pass.
+                if frames > 0 && replay == nil && page == nil { break }
                 // What was prepared may be empty: not every event has a line for people.
-                if prepareNext() { continue } else { break }
+                if count < buffer.count && prepareNext() { continue } else { break }
             }
             let copied = min(current.count - Int(offset), buffer.count - count)
             current.withUnsafeBytes { bytes in
