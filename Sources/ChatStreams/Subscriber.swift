@@ -134,7 +134,7 @@ public final class Subscriber: @unchecked Sendable {
                 let frames = copyFrames(into: UnsafeMutableRawBufferPointer(rebasing: buffer[count...]))
                 count += frames
                 // That is nearly always all there is, and libmicrohttpd asks again in the same pass.
-                if frames > 0 && replay == nil && page == nil { break }
+                if frames > 0 && replay == nil && page == nil && !isHeartbeatDue { break }
                 // What was prepared may be empty: not every event has a line for people.
                 if count < buffer.count && prepareNext() { continue } else { break }
             }
