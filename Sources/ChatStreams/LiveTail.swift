@@ -26,6 +26,9 @@ struct LiveTail: Sendable {
         if endNumber == Self.unread { endNumber = 0 }
     }
 
+    /// Whether a stream that is as far as this has something to be told.
+    func isAhead(of number: UInt32) -> Bool { number != endNumber }
+
     /// What a stream is to be told next; `nil` when it knows all.
     ///
     /// - Parameter number: how far it is; moved on.

@@ -133,8 +133,8 @@ public final class Subscriber: @unchecked Sendable {
             if Int(offset) == current.count {
                 let frames = copyFrames(into: UnsafeMutableRawBufferPointer(rebasing: buffer[count...]))
                 count += frames
-                // That is nearly always all there is, and libmicrohttpd asks again in the same pass.
-                if frames > 0 && replay == nil && page == nil && !isHeartbeatDue { break }
+                // That is nearly always all there is.
+                if frames > 0 && !hasMoreThanFrames { break }
                 // What was prepared may be empty: not every event has a line for people.
                 if count < buffer.count && prepareNext() { continue } else { break }
             }
@@ -233,6 +233,12 @@ public final class Subscriber: @unchecked Sendable {
         if goodbye != nil || page != nil { return true }
         if isAwaitingPage || hasFailed { return false }
         return findPlaceInTails() || askForPage()
+    }
+
+    /// Something else than frames may follow them. What else it might be is found when libmicrohttpd asks again, in the same pass.
+    private var hasMoreThanFrames: Bool {
+        replay != nil || page != nil || isHeartbeatDue
+            || attendance != .unaware && mirrors[0].live.isAhead(of: firstPlace.nextLive)
     }
 
     private func begin(_ bytes: [UInt8]) -> Bool {
