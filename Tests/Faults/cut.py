@@ -105,10 +105,10 @@ class Cut(Fault):
                 await asyncio.sleep(0.02)
 
     async def _overtaken(self, server: Server) -> None:
-        """Returns when retention has come to what a stream lacks that is away: one that comes before finds it all there."""
+        """Returns when retention has come to what a stream lacks that is kept away: if it came before, it would find all of it."""
         room = self._readers[0].rooms[0]
-        away = [reader for reader in self._readers if room in reader.rooms and not reader.is_connected]
-        farthest_behind = min(reader.position for reader in away)
+        away = [reader for reader in self._readers if room in reader.rooms and reader.is_kept_away]
+        farthest_behind = min((reader.position for reader in away), default=0)
         connection = Connection(server.port)
         async with asyncio.timeout(AWAY_SECONDS):
             while (await self._oldest(connection, room)).prev <= farthest_behind:

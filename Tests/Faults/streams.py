@@ -83,6 +83,8 @@ class Reader(asyncio.Protocol):
         self._server = server
         self._load = load
         self._asked: str | None = None
+        # It was cut after `hold`, and waits for `let_go`.
+        self.is_kept_away = False
         self._is_held = asyncio.Event()
         self._is_held.set()
         self._is_marked = False
@@ -188,7 +190,9 @@ class Reader(asyncio.Protocol):
         return self._head is None and (self._splitter.is_within_a_frame or is_within_a_chunk)
 
     async def _stay_away(self) -> None:
+        self.is_kept_away = not self._is_held.is_set()
         await self._is_held.wait()
+        self.is_kept_away = False
         load = self._load
         way = self._dice.choices(
             ["at once", "late", "rush", "absent"],
