@@ -90,7 +90,8 @@ const reducers = {
     chain: null,
     missed: null,
     recent: [],
-    recentAfter: cursorId(cursor),
+    // Of gaps that come together only the last is a place; the others leave it where it was.
+    recentAfter: cursor ? cursorId(cursor) : state.recentAfter,
   }),
 
   message: heard,

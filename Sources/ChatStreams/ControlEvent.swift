@@ -47,7 +47,7 @@ struct ControlEvent {
             words: "\(opening.user) listens to \(rooms)")
     }
 
-    static func gap(room: RoomName, reason: GapReason, oldest: EntryID?, position: Cursor) -> ControlEvent {
+    static func gap(room: RoomName, reason: GapReason, oldest: EntryID?, position: Cursor?) -> ControlEvent {
         var data = JSONObject()
         data.set("room", room.text)
         data.set("reason", reason.rawValue)
@@ -57,11 +57,23 @@ struct ControlEvent {
             words: "gap in \(room): \(reason.words)")
     }
 
+    /// Gaps that come together. Only the last is a place to go on from: whoever is cut off among them, and resumes behind the
+    /// first, would never be told of the others.
+    static func gaps(
+        _ rooms: [(name: RoomName, oldest: EntryID?)], _ reason: GapReason, position: Cursor, in format: StreamFormat
+    ) -> [UInt8] {
+        rooms.indices.flatMap { index in
+            gap(
+                room: rooms[index].name, reason: reason, oldest: rooms[index].oldest,
+                position: index == rooms.count - 1 ? position : nil
+            ).bytes(in: format)
+        }
+    }
+
     /// A gap for each room that has lost events, in the order of their names.
     static func gaps(_ expired: [RoomName: RemovedEvents], position: Cursor, in format: StreamFormat) -> [UInt8] {
-        expired.sorted { $0.key < $1.key }.flatMap { room, expiry in
-            gap(room: room, reason: .expired, oldest: expiry.oldest, position: position).bytes(in: format)
-        }
+        let rooms = expired.sorted { $0.key < $1.key }.map { (name: $0.key, oldest: $0.value.oldest as EntryID?) }
+        return gaps(rooms, .expired, position: position, in: format)
     }
 
     static func caughtUp(rooms: [RoomName], replayed: Int) -> ControlEvent {

@@ -84,10 +84,7 @@ public struct StreamOpening: Sendable {
         var position = position
         switch start {
         case .gap(let reason, let oldest, _):
-            for room in rooms {
-                gaps += ControlEvent.gap(room: room, reason: reason, oldest: oldest[room], position: position)
-                    .bytes(in: format)
-            }
+            gaps = ControlEvent.gaps(rooms.map { ($0, oldest[$0]) }, reason, position: position, in: format)
         case .resume:
             resumed = true
             if let expired {

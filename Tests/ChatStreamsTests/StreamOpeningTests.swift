@@ -107,8 +107,8 @@ import Testing
         stage.run(client)
         let rooms = ["a", "c", "b"]
         #expect(
-            client.text == Expected.welcome(rooms, at: 2, withID: false) + Expected.gap("a", oldest: 1, at: 2)
-                + Expected.gap("c", oldest: nil, at: 2) + Expected.gap("b", oldest: 2, at: 2)
+            client.text == Expected.welcome(rooms, at: 2, withID: false) + Expected.gap("a", oldest: 1, at: nil)
+                + Expected.gap("c", oldest: nil, at: nil) + Expected.gap("b", oldest: 2, at: 2)
                 + Expected.message(3, "a") + Expected.message(4, "b") + Expected.caughtUp(rooms, replayed: 2))
     }
 

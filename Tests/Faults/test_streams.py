@@ -80,6 +80,19 @@ class ReaderTest(unittest.TestCase):
         self.assertEqual(self.connect(HEAD + RETRY + unnumbered + gap + caught_up(0)), [])
         self.assertEqual(len(self.reader.gaps), 1)
 
+    def test_gapsThatComeTogether_HaveTheirPlaceWithTheLast(self):
+        self.connect(FRESH)
+        unnumbered = welcome("k-9", resumed=False).replace("id: k-9\n", "")
+        first = 'event: gap\ndata: {"room":"a","reason":"unknown","oldest_id":4}\n\n'
+        begun = HEAD + RETRY + unnumbered + first
+        position = self.reader.position
+        self.connect(begun)
+        self.assertEqual((self.reader.gaps, self.reader.position), ([], position))
+        self.assertEqual(self.connect(begun + first.replace("event", "id: z-3\nevent") + caught_up(0)), [])
+        self.assertEqual([(gap.id, gap.position) for gap in self.reader.gaps], [(3, position)] * 2)
+        self.assertEqual(self.reader.position, 3)
+        self.assertNotEqual(self.connect(begun + caught_up(0)), [])
+
     def test_complaints(self):
         resumed = HEAD + RETRY + welcome("k-5", resumed=True)
         for text in [

@@ -23,8 +23,9 @@ enum Expected {
             + #""resumed":\#(resumed),"refused":[],"heartbeat":\#(heartbeat),"server":"roomcast/test"}"# + "\n\n"
     }
 
-    static func gap(_ room: String = "a", oldest: EntryID?, at id: EntryID) -> String {
-        "event: gap\nid: k3f9ab-\(id)\n"
+    /// - Parameter id: of the last one, where several come together.
+    static func gap(_ room: String = "a", oldest: EntryID?, at id: EntryID?) -> String {
+        "event: gap\n" + (id.map { "id: k3f9ab-\($0)\n" } ?? "")
             + #"data: {"room":"\#(room)","reason":"unknown"\#(oldest.map { #","oldest_id":\#($0)"# } ?? "")}"# + "\n\n"
     }
 

@@ -48,7 +48,10 @@ final class Reader {
         var gaps = ""
         var isResumed = false
         switch start {
-        case .gap: gaps = rooms.map { Expected.gap($0, oldest: nil, at: EntryID(rawValue: position)) }.joined()
+        case .gap:
+            gaps = rooms.map {
+                Expected.gap($0, oldest: nil, at: $0 == rooms.last ? EntryID(rawValue: position) : nil)
+            }.joined()
         case .resume: isResumed = true
         case .head, .replay: break
         }
