@@ -157,6 +157,14 @@ test('anExpiredGap_IsKeptWhereItIs_AndTheChainBeginsAnew', () => {
   assert.equal(state.missed, null);
 });
 
+test('aGapThatIsNoPlace_LeavesWhereTheStreamBegan', () => {
+  const begun = newConversation({ room: 'lobby', position: 10 });
+  const gap = { type: 'gap', data: { reason: 'expired', oldest_id: 40 }, cursor: '' };
+  // A page from before the stream began does not reach to what the stream brings.
+  assert.equal(after([gap, streamed(40, 38), present], begun).hasMoreAfter, true);
+  assert.equal(after([gap, streamed(40, 38), whole(page([message(38, 9)], 38))], begun).hasMoreAfter, false);
+});
+
 test('aDeletedRoom_BeginsAnewAtItsFirstMessage', () => {
   const state = after([present, { type: 'room', data: { id: 9, prev: 5, deleted: true }, cursor: 'k3f9-9' }, streamed(12, 0)]);
   assert.deepEqual(ids(state), [12]);
