@@ -213,6 +213,26 @@ import Testing
         #expect(String(decoding: appended.json, as: UTF8.self).contains(#""prev":30"#))
     }
 
+    /// Each would wait for another's file, and nobody has one.
+    @Test func nodesThatAllDiffered_ReadTheLogFromItsBeginning() throws {
+        let folders = [Folder(), Folder()]
+        for folder in folders {
+            let node = try TestLog(server, in: folder)
+            _ = try node.post("stored").get()
+            node.log.close()
+        }
+        let rebuild = JetStreamLog.Rebuild(reason: "all differ", keepsFile: true, copiesAnother: true)
+        let began = ContinuousClock.now
+        let node = try TestLog(server, in: folders[0], rebuild: rebuild)
+        #expect(count(node, 2))
+        #expect(ContinuousClock.now - began >= .seconds(10), "another node's file comes first")
+        // Which the second has at once.
+        let again = ContinuousClock.now
+        let other = try TestLog(server, in: folders[1], rebuild: rebuild)
+        #expect(count(other, 2))
+        #expect(ContinuousClock.now - again < .seconds(10))
+    }
+
     @Test func nodeThatFellBehindThePurge_IsMadeAnew() throws {
         let (folder, other) = (Folder(), Folder())
         let node = try TestLog(server, in: folder)
