@@ -1,3 +1,5 @@
+internal import MicroHTTPD
+
 @testable internal import ChatHTTP
 
 /// Addresses, networks, and what `X-Forwarded-For` can make the server believe.
