@@ -59,8 +59,8 @@ final class EntryApplier {
     /// Why a node cannot go on as it is.
     enum End: Error, Hashable {
         case stopped
-        /// Its file has to be made anew: `copying` another node's; `keepingFile` when there may be something in it that the log has lost.
-        case mustRebuild(reason: String, keepingFile: Bool, copying: Bool)
+        /// Its file has to be made anew; `keepingFile` when there may be something in it that the log has lost.
+        case mustRebuild(reason: String, keepingFile: Bool, from: JetStreamLog.Source)
         case failed(reason: String)
     }
 
@@ -102,7 +102,7 @@ final class EntryApplier {
         while true {
             if progress.isStopped { throw End.stopped }
             if let reason = progress.divergence {
-                throw End.mustRebuild(reason: reason, keepingFile: true, copying: true)
+                throw End.mustRebuild(reason: reason, keepingFile: true, from: .anotherNodeOrStream)
             }
             let batch = try take(from: consumer)
             if isVerificationDue(jetStream) { try verify(jetStream) }
@@ -123,11 +123,11 @@ final class EntryApplier {
         let state = try jetStream.state()
         switch try standing.verdict(about: last, in: state) {
         case .isBeginning: suspectedAt = nil
-        case .isOther(let reason): throw End.mustRebuild(reason: reason, keepingFile: true, copying: false)
+        case .isOther(let reason): throw End.mustRebuild(reason: reason, keepingFile: true, from: .stream)
         case .isAhead(let reason):
             try suspect(reason)
             try standing.drawEpoch()
-            throw End.mustRebuild(reason: reason, keepingFile: true, copying: false)
+            throw End.mustRebuild(reason: reason, keepingFile: true, from: .stream)
         case .isLost(let reason):
             try suspect(reason)
             throw End.failed(reason: reason)
@@ -191,7 +191,7 @@ final class EntryApplier {
                 throw End.mustRebuild(
                     reason:
                         "the entries from \(expected) to before \(entry.id) have been removed by retention before they were "
-                        + "applied here", keepingFile: false, copying: true)
+                        + "applied here", keepingFile: false, from: .anotherNode)
             }
             expected = entry.id.next
         }

@@ -4,8 +4,17 @@ extension JetStreamLog {
         public let reason: String
         /// There may be something in it that the cluster's log has lost: it is renamed, not deleted.
         let keepsFile: Bool
-        /// From another node's file: the stream as this node reads it would not do.
-        let copiesAnother: Bool
+        let source: Source
+    }
+
+    /// What a node's file is made from.
+    enum Source: Hashable, Sendable {
+        case stream
+        /// From another node's file, however long that takes: the stream lacks what retention has removed from it.
+        case anotherNode
+        /// The same where another node has one: what this node read from the stream, its leader has not. Should all nodes have read
+        /// it, so that none has a file, then what the leader has now is all that there is.
+        case anotherNodeOrStream
     }
 
     /// Why the log has ended by itself.

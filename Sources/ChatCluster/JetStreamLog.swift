@@ -108,8 +108,7 @@ public final class JetStreamLog: StoredLog {
                 membership = ReplicaFile.Membership(
                     cluster: settings.name.text, epoch: try identity.checkedEpoch,
                     guestSecret: [UInt8](Data(base64Encoded: identity.guestSecret) ?? Data()))
-                try start.fetchFile(
-                    jetStream, into: folder, of: membership, isNeeded: rebuild?.copiesAnother ?? false)
+                try start.fetchFile(jetStream, into: folder, of: membership, source: rebuild?.source ?? .stream)
             } catch is NodeStart.Cancelled {
                 throw ClusterStopped()
             }
@@ -175,8 +174,8 @@ public final class JetStreamLog: StoredLog {
             applierFinished.signal()
             switch end {
             case .stopped: break
-            case .mustRebuild(let reason, let keepsFile, let copies):
-                ended(.mustRebuild(Rebuild(reason: reason, keepsFile: keepsFile, copiesAnother: copies)))
+            case .mustRebuild(let reason, let keepsFile, let source):
+                ended(.mustRebuild(Rebuild(reason: reason, keepsFile: keepsFile, source: source)))
             case .failed(let reason): ended(.failed(reason: reason))
             }
         }

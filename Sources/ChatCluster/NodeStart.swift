@@ -16,7 +16,7 @@ struct NodeStart {
 
     /// Below so many entries a stream is read from its beginning, which is as fast.
     static let snapshotsFrom: Int64 = 20_000
-    /// How long another node's file is waited for where the stream would do without: all nodes may be without one.
+    /// How long another node's file is waited for where the stream would do in the end.
     private static let offersAwaited = Duration.seconds(10)
     /// From one try to the next, in seconds. Nothing tells of servers and nodes that come back.
     private static let pause = 0.25
@@ -33,15 +33,13 @@ struct NodeStart {
     }
 
     /// Fetches another node's file if it has to be, or if that is faster.
-    ///
-    /// - Parameter isNeeded: this node read something from the stream that its leader has not. Should nobody have a file, since all
-    ///   did, then what the leader has now is all that there is: it is read from the beginning, if the stream reaches back so far.
     func fetchFile(
-        _ jetStream: JetStream, into folder: DataFolder, of membership: ReplicaFile.Membership, isNeeded: Bool
+        _ jetStream: JetStream, into folder: DataFolder, of membership: ReplicaFile.Membership,
+        source: JetStreamLog.Source
     ) throws {
         let state = try retrying("Waiting for the cluster's log") { () throws(NATSError) in try jetStream.state() }
-        let reachesBack = state.map { $0.firstID <= 1 }
-        let isNeeded = isNeeded || reachesBack == false
+        let lacksItsBeginning = state.map { $0.firstID > 1 } ?? false
+        let isNeeded = source != .stream || lacksItsBeginning
         let began = ContinuousClock.now
         guard isNeeded || state?.lastID ?? 0 >= Self.snapshotsFrom else { return }
         let transfer = SnapshotTransfer(jetStream: jetStream, membership: membership, node: node)
@@ -69,7 +67,7 @@ struct NodeStart {
                 logger.warning("Another node's file could not be copied", metadata: ["reason": "\(error)"])
             }
             guard isNeeded else { return }
-            if reachesBack == true, ContinuousClock.now - began >= Self.offersAwaited {
+            if source == .anotherNodeOrStream, !lacksItsBeginning, ContinuousClock.now - began >= Self.offersAwaited {
                 logger.notice("No other node has a file to copy, so the log is read from its beginning")
                 return
             }

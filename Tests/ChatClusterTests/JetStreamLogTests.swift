@@ -221,7 +221,7 @@ import Testing
             _ = try node.post("stored").get()
             node.log.close()
         }
-        let rebuild = JetStreamLog.Rebuild(reason: "all differ", keepsFile: true, copiesAnother: true)
+        let rebuild = JetStreamLog.Rebuild(reason: "all differ", keepsFile: true, source: .anotherNodeOrStream)
         let began = ContinuousClock.now
         let node = try TestLog(server, in: folders[0], rebuild: rebuild)
         #expect(count(node, 2))

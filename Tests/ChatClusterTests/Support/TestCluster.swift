@@ -9,6 +9,9 @@ import Synchronization
 
 /// A node's log on a real NATS server, with a Hub that nobody listens to.
 final class TestLog: Sendable {
+    /// A node that could not be opened by then has failed.
+    private static let patience = Duration.seconds(60)
+
     let log: JetStreamLog
     let hub: Hub
     private let ended = Mutex<JetStreamLog.End?>(nil)
@@ -20,9 +23,11 @@ final class TestLog: Sendable {
         var settings = ClusterSettings(servers: [server.url])
         settings.purgeDelay = 0
         change(&settings)
+        let deadline = ContinuousClock.now + Self.patience
         log = try JetStreamLog(
             in: try DataFolder(path: folder.path), settings: settings, rebuild: rebuild, retention: retention,
-            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
+            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
+            isCancelled: { ContinuousClock.now > deadline })
         hub = Hub(epoch: log.epoch, head: log.headWhenOpened)
         log.start(showing: hub) { [self] end in ended.withLock { $0 = end } }
     }
