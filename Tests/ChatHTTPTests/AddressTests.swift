@@ -4,6 +4,14 @@ import Testing
 @testable import MicroHTTPD
 
 @Suite struct AddressTests {
+    @Test func network_IsTheAddressItself_AndAn64OfIPv6() throws {
+        func network(_ text: String) throws -> IPAddress { try #require(IPAddress(text)).network }
+        #expect(try network("203.0.113.7") != network("203.0.113.8"))
+        #expect(try network("2001:db8:1:2:3::4") == network("2001:db8:1:2:ffff::"))
+        #expect(try network("2001:db8:1:2::") != network("2001:db8:1:3::"))
+        #expect(try network("2001:db8:1:2:3::4").description == "2001:db8:1:2::")
+    }
+
     @Test(arguments: [
         ("10.0.0.0/8", "10.255.0.1", "11.0.0.1"), ("10.1.2.3/8", "10.9.9.9", "9.1.2.3"),
         ("192.0.2.1", "192.0.2.1", "192.0.2.2"), ("192.0.2.128/25", "192.0.2.129", "192.0.2.127"),

@@ -21,14 +21,6 @@ import Testing
         #expect(IPAddress(text) == nil)
     }
 
-    @Test func network_IsTheAddressItself_AndAn64OfIPv6() throws {
-        func network(_ text: String) throws -> IPAddress { try #require(IPAddress(text)).network }
-        #expect(try network("203.0.113.7") != network("203.0.113.8"))
-        #expect(try network("2001:db8:1:2:3::4") == network("2001:db8:1:2:ffff::"))
-        #expect(try network("2001:db8:1:2::") != network("2001:db8:1:3::"))
-        #expect(try network("2001:db8:1:2:3::4").description == "2001:db8:1:2::")
-    }
-
     @Test func socketsAddress_IsRead() throws {
         var ipv4 = sockaddr_in()
         ipv4.sin_family = sa_family_t(AF_INET)
