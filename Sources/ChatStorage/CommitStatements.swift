@@ -30,7 +30,7 @@ final class CommitStatements {
     private let entryInsert: PreparedStatement
     private let keyInsert: PreparedStatement
 
-    /// For all of the committing thread's life: to be gone before the database is closed.
+    /// Compiled once per connection; after that a look-up each. To be let go before the database is closed.
     init(_ db: Database) throws {
         // > IMMEDIATE causes the database connection to start a new write immediately, without waiting for a write
         // > statement. (https://sqlite.org/lang_transaction.html)

@@ -7,8 +7,8 @@ internal import GRDBSQLite
 /// GRDB's arguments and rows, each boxed and checked anew, would cost more than SQLite. GRDB still compiles the
 /// statement, once per connection, and owns it. This file is the only one with SQLite's pointers.
 ///
-/// To be used inside accesses to the database that made it, and let go before that is closed. Every use is `reset`, bind, `step`…, and a last `reset`,
-/// without which the statement would keep its read transaction open.
+/// To be used inside accesses to the database that made it, and let go before that is closed. Every use is `reset`,
+/// bind, `step`…, and a last `reset`, without which the statement would keep its read transaction open.
 struct PreparedStatement {
     private let owner: Statement
     private let pointer: OpaquePointer

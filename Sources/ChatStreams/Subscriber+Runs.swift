@@ -13,7 +13,6 @@ extension Subscriber {
             guard hasTurn, replay.prelude == nil else { return 0 }
             through = replay.through
         }
-        let before = position
         var copied = 0
         var count = 0
         if let page {
@@ -39,7 +38,7 @@ extension Subscriber {
             }
             loop.counts.fromTails += count
         }
-        guard position > before else { return 0 }
+        guard copied > 0 else { return 0 }
         replay?.count += count
         if hasTurn {
             bytesInTurn += UInt32(clamping: copied)

@@ -32,6 +32,7 @@ public struct RequestTarget: Hashable, Sendable {
         if rest.first != UInt8(ascii: "/") { rest = try Self.withoutAuthority(rest) }
         let end = rest.firstIndex(of: UInt8(ascii: "?")) ?? rest.endIndex
         var segments: [String] = []
+        // As many as most paths have.
         segments.reserveCapacity(4)
         try Self.forEachPiece(of: rest[..<end].dropFirst(), between: UInt8(ascii: "/")) { segment throws(Malformed) in
             segments.append(try Self.decoded(segment, plusIsSpace: false))

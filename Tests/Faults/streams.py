@@ -84,7 +84,7 @@ class Reader(asyncio.Protocol):
         self._load = load
         self._asked: str | None = None
         # Of gaps that come together only the last is a place; who was cut off before it is told of all of them again.
-        self._together: list[dict] = []
+        self._gaps_begun: list[dict] = []
         # It was cut after `hold`, and waits for `let_go`.
         self.is_kept_away = False
         self._is_held = asyncio.Event()
@@ -243,7 +243,7 @@ class Reader(asyncio.Protocol):
     def begin_connection(self) -> None:
         self._splitter, self._chunks, self._head = FrameSplitter(), None, b""
         self._replaying = 0
-        self._together = []
+        self._gaps_begun = []
         self._was_cut = self._is_marked = False
         self.state = "opening"
 
@@ -317,9 +317,9 @@ class Reader(asyncio.Protocol):
         return rest
 
     def _take(self, event: Event) -> None:
+        if self._gaps_begun and event.kind != "gap":
+            raise Malformed(f"a {event.kind} follows gaps of which none has an id: {self._gaps_begun}")
         # The usual case first: this runs for every delivery.
-        if self._together and event.kind != "gap":
-            raise Malformed(f"a {event.kind} follows gaps of which none has an id: {self._together}")
         if event.message is not None and self.state in ("live", "replay"):
             self.messages.append(event.message)
             self._last_event_id = event.id
@@ -368,15 +368,15 @@ class Reader(asyncio.Protocol):
         if self.state == "gap":
             self.state = "replay"
             self.resumes += 1
-        self._together.append(event.data)
+        self._gaps_begun.append(event.data)
         if event.id is None:
             return
-        for data in self._together:
+        for data in self._gaps_begun:
             gap = Gap(
                 data["room"], data["reason"], data.get("oldest_id"), event.position, len(self.messages), self.position
             )
             self.gaps.append(gap)
-        self._together = []
+        self._gaps_begun = []
         self._last_event_id = event.id
 
     def _take_caught_up(self, event: Event) -> None:
