@@ -10,5 +10,5 @@ public struct Cursor: Hashable, Sendable, CustomStringConvertible {
         self.id = id
     }
 
-    public var description: String { "\(epoch.word)-\(id.rawValue)" }
+    public var description: String { epoch.word + "-" + String(id.rawValue) }
 }

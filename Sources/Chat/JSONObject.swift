@@ -68,7 +68,19 @@ public struct JSONObject {
     }
 
     private static func append(_ value: Int64, to buffer: inout [UInt8]) {
-        buffer.append(contentsOf: String(value).utf8)
+        guard value >= 0 else { return buffer.append(contentsOf: String(value).utf8) }
+        // As nearly all are: places in the log.
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
+            var rest = value
+            var start = digits.count
+            repeat {
+                start -= 1
+                let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
+                digits[start] = UInt8(ascii: "0") + UInt8(digit)
+                rest = quotient
+            } while rest > 0
+            buffer.append(contentsOf: UnsafeBufferPointer(rebasing: digits[start...]))
+        }
     }
 
     /// A JSON string: the characters that RFC 8259 §7 requires are escaped, and U+2028 and U+2029, which end a line in
@@ -80,7 +92,7 @@ public struct JSONObject {
             var start = 0
             var index = 0
             func flush(_ buffer: inout [UInt8]) {
-                if index > start { buffer.append(contentsOf: utf8[start..<index]) }
+                if index > start { buffer.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[start..<index])) }
             }
             while index < utf8.count {
                 let byte = utf8[index]

@@ -46,8 +46,11 @@ struct Call: ~Copyable {
     }
 
     /// Who asks, for a request that is answered later, or goes on: they are followed to where they ask from.
-    func stayingAsker(nameInBody: String? = nil) throws(Problem) -> Asker {
-        var asker = try asker(nameInBody: nameInBody)
+    func stayingAsker() throws(Problem) -> Asker { staying(try asker()) }
+
+    /// The same of an asker who is known already.
+    func staying(_ asker: Asker) -> Asker {
+        var asker = asker
         asker.network = client.named
         return asker
     }

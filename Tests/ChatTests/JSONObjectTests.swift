@@ -52,6 +52,13 @@ import Testing
         return String(text)
     }
 
+    @Test(arguments: [0, 1, 9, 10, 99, 100, 1_000_000, .max - 1, .max, -1, -10, .min + 1, .min] as [Int64])
+    func number_IsWrittenInDecimal(value: Int64) {
+        var json = JSONObject()
+        json.set("n", value)
+        #expect(String(decoding: json.bytes(), as: UTF8.self) == "{\"n\":\(value)}")
+    }
+
     @Test func members_StandInTheOrderOfTheCalls() {
         var json = JSONObject()
         json.set("b", Int64.min)

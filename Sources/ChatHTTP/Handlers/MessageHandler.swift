@@ -56,6 +56,7 @@ enum MessageHandler {
     }
 
     static func path(of id: EntryID, in room: RoomName) -> String {
-        "/rooms/\(room.percentEncoded)/messages/\(id)"
+        // Of each post's answer: an interpolation takes twice as long.
+        "/rooms/" + room.percentEncoded + "/messages/" + String(id.rawValue)
     }
 }

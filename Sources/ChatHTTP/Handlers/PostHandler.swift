@@ -20,13 +20,14 @@ enum PostHandler {
                 }
             }
         }
+        let staying = call.staying(asker)
         return .later { suspended in
             let waiting = WaitingAnswer(suspended, hub: service.hub)
             service.log.append(post) { result in
                 service.http.postEnded(PostOutcome(result))
                 switch result {
                 case .success(let question):
-                    wait.begin(question.id, in: post.room, by: asker, of: service, answering: waiting)
+                    wait.begin(question.id, in: post.room, by: staying, of: service, answering: waiting)
                 case .failure(let error): waiting.answer(Problem(error).response)
                 }
             }
@@ -37,7 +38,7 @@ enum PostHandler {
         let service = call.service
         let room = try call.room()
         let body = try PostBody(call.request.body, contentType: call.request.header("Content-Type"))
-        let asker = try call.stayingAsker(nameInBody: body.user)
+        let asker = try call.asker(nameInBody: body.user)
         let key = call.request.header("Idempotency-Key")
         // Before the rights in it, which are those in another room after the next.
         let deletion = service.directory.latestDeletion(of: room)
@@ -53,6 +54,9 @@ enum PostHandler {
         return (post, asker)
     }
 
+    private static let json = Header("Content-Type", "application/json")
+    private static let notStored = Header("Cache-Control", "no-store")
+
     private static func response(to result: Result<Appended, AppendError>, in room: RoomName) -> Response {
         switch result {
         case .failure(let error):
@@ -60,10 +64,7 @@ enum PostHandler {
         case .success(let appended):
             return Response(
                 status: appended.isRepeat ? 200 : 201,
-                headers: [
-                    Header("Content-Type", "application/json"), Header("Cache-Control", "no-store"),
-                    Header("Location", MessageHandler.path(of: appended.id, in: room)),
-                ],
+                headers: [json, notStored, Header("Location", MessageHandler.path(of: appended.id, in: room))],
                 content: .bytes(appended.json + [UInt8(ascii: "\n")]))
         }
     }
