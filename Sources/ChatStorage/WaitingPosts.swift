@@ -132,6 +132,7 @@ final class WaitingPosts: Sendable {
     /// The posts that wait, in the order they came, or as many of them as a batch may hold, and a chore; sleeps until
     /// there is something, and perhaps until more has gathered. Empty when it is closed and nothing is left.
     func take() -> Work {
+        state.withLock { $0.gathering.ended(finding: $0.posts) }
         while true {
             let now = DispatchTime.now()
             switch state.withLock({ Self.next(&$0, at: now) }) {

@@ -23,16 +23,24 @@ import Testing
         #expect(waiting.take().proposals.count == count)
     }
 
-    @Test func crowdThatComesBack_IsTakenTogether() {
+    /// - Returns: how many are taken at once when so many come back as were taken together.
+    private static func takenTogether(of count: Int) -> Int {
         // Longer than any machine is held up.
-        let waiting = Self.queue(gathering: Gathering(limit: .seconds(60)))
-        Self.take(8, from: waiting)
-        #expect(waiting.put(Self.proposal()) == nil)
+        let waiting = queue(gathering: Gathering(limit: .seconds(60)))
+        take(count, from: waiting)
         let others = Thread {
-            for _ in 1..<8 { _ = waiting.put(Self.proposal()) }
+            for _ in 0..<count { _ = waiting.put(proposal()) }
         }
         others.start()
-        #expect(waiting.take().proposals.count == 8)
+        return waiting.take().proposals.count
+    }
+
+    @Test func fewWhoComeBack_AreTakenTogether() {
+        #expect(Self.takenTogether(of: 7) == 7)
+    }
+
+    @Test func ofACrowdThatComesBack_HalfIsEnough() {
+        #expect(Self.takenTogether(of: 16) >= 8)
     }
 
     @Test func crowdThatDoesNotComeBack_IsNotWaitedForLong() {
