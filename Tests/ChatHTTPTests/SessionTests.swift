@@ -146,6 +146,25 @@ import Testing
     }
 
     /// Signing in commits a session after the check; a password that was changed in between has ended all others.
+    @Test func addressBannedWhileAPasswordIsChecked_PostsNothing() throws {
+        let company = try Company()
+        _ = try company.addAccount("ann")
+        let hasher = company.server.service.passwords
+        let gate = DispatchSemaphore(value: 0)
+        try hasher.hash(Password(Company.password)) { _ in gate.wait() }
+        let connection = try company.server.connect()
+        try connection.send(
+            TestRequest(
+                "POST", "/rooms/lobby", headers: company.password(of: "ann").shows + ["Content-Type: text/plain"],
+                body: "hi"))
+        try waitUntil("the check waits") { hasher.pending == 2 }
+        try company.act(.banAddress(network: "127.0.0.1"))
+        let stored = company.server.stored
+        gate.signal()
+        try connection.answer().expectProblem(403, "banned", "POST")
+        #expect(company.server.stored == stored)
+    }
+
     @Test func sessionOfAPasswordThatIsOver_IsEndedAtOnce() throws {
         let company = try Company()
         let ann = try company.addAccount("ann")

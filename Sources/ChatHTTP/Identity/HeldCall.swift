@@ -45,6 +45,8 @@ final class HeldCall: @unchecked Sendable {
         if isCancelled { return suspended.resume(with: { Response(status: 503) }) }
         do throws(Problem) {
             if let refusal { throw refusal }
+            // The address may have been banned meanwhile, and most handlers look at accounts and rooms only.
+            try call.service.refuseBanned(call.client)
             switch try handler(call) {
             case .now(let response):
                 let response = SendableResponse(response)
