@@ -27,7 +27,7 @@ struct GrowthRun {
             struct Message: Decodable { let id: Int }
             let messages: [Message]
         }
-        let history = try server.get(History.self, "/rooms/bench-0/messages?limit=1")
+        let history = try server.endpoint.get(History.self, "/rooms/bench-0/messages?limit=1")
         guard let newest = history.messages.last else { throw BenchError("the log is empty") }
         return newest.id
     }

@@ -1,4 +1,3 @@
-internal import CLinux
 import Glibc
 
 /// A server that runs to be measured, with the requests that it takes.
@@ -10,7 +9,7 @@ struct PeerServer {
     let endpoint: Endpoint
     let target: Target
 
-    /// Waits until the server accepts connections, and all its processes are there.
+    /// Waits until the server answers, and all its processes are there.
     init(_ peer: Peer, child: ChildProcess, port: UInt16) throws {
         self.child = child
         endpoint = try Endpoint(url: "http://127.0.0.1:\(port)")
@@ -20,7 +19,7 @@ struct PeerServer {
             postPath: "/rooms/bench-{room}/messages?user=b{poster}", postBody: #"{"text":"{marker}{padding}"}"#,
             contentType: "application/json", readyMarker: peer == .roomcast ? "caught-up" : "", sources: [])
         let limit = MonotonicTime.now() + Self.startLimit
-        while try !accepts() || processes().identifiers.count < peer.processCount {
+        while try !endpoint.answers(within: 1000) || processes().identifiers.count < peer.processCount {
             guard child.isRunning, MonotonicTime.now() < limit else {
                 throw BenchError("\(peer.title) does not start: \(ProcFile.text(child.log) ?? "")")
             }
@@ -29,10 +28,4 @@ struct PeerServer {
     }
 
     func processes() throws -> ServerProcesses { try ServerProcesses([child.identifier]) }
-
-    private func accepts() -> Bool {
-        let descriptor = socket(endpoint.address.family, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(descriptor) }
-        return endpoint.address.withPointer { connect(descriptor, $0, $1) } == 0
-    }
 }
