@@ -24,25 +24,37 @@ public final class Connection: @unchecked Sendable {
         case parked
     }
 
+    // Thousands of these idle, so the order leaves no holes between them.
+
     /// Each lets go of the other when the connection closes. (Asking an unowned one whether it lives is what most of a
     /// delivery's reference counting was.)
     public let loop: EventLoop
     let daemon: Daemon
-    let descriptor: Int32
-    let token: ConnectionTable.Token
     /// libmicrohttpd's own, valid from `NOTIFY_STARTED` to `NOTIFY_CLOSED`.
     var pointer: OpaquePointer?
-
-    var phase = Phase.awaitingRequest
-    /// Counts the requests of this connection, so that a late answer does not meet the request after.
-    var requestNumber: UInt32 = 0
     /// The request that is being read or waits for its answer.
     var pending: PendingRequest?
+    var reader: (any ContentReader)?
+    /// The endless response on its way, until its headers have been given up. libmicrohttpd owns it.
+    var responseWithHeaders: OpaquePointer?
+
+    let token: ConnectionTable.Token
+    let descriptor: Int32
+    /// Counts the requests of this connection, so that a late answer does not meet the request after.
+    var requestNumber: UInt32 = 0
+    /// Bytes handed to libmicrohttpd since its buffer's pages were last given back.
+    var bytesSincePagesReleased: UInt32 = 0
+    var pagesReleasedAt: UInt32 = 0
+    // Unchecked, here and where else it says so: these are touched for each delivery, by one thread, and never from within a
+    // change of theirs. The checks at run time took a seventh of a delivery's instructions (callgrind).
+    @exclusivity(unchecked) private var vanish = VanishDetector()
+
+    var phase = Phase.awaitingRequest
     /// The request asks for an answer without chunks or keep-alive.
     var isHTTP10 = false
     /// It is where it is because of what it asked for first.
     let hasAffinity: Bool
-
+    @exclusivity(unchecked) var stall = StallDetector()
     /// libmicrohttpd does not look at the socket.
     private(set) var isSuspended = false
     /// The next delivery pass resumes it.
@@ -55,17 +67,6 @@ public final class Connection: @unchecked Sendable {
     private(set) var hasReadHangUp = false
     /// The reader has no end of its own: it is not waited for when the client or the server closes.
     var isEndless = false
-
-    var reader: (any ContentReader)?
-    /// The endless response on its way, until its headers have been given up. libmicrohttpd owns it.
-    var responseWithHeaders: OpaquePointer?
-    /// Bytes handed to libmicrohttpd since its buffer's pages were last given back.
-    var bytesSincePagesReleased: UInt32 = 0
-    var pagesReleasedAt: UInt32 = 0
-    // Unchecked, here and where else it says so: these are touched for each delivery, by one thread, and never from within a
-    // change of theirs. The checks at run time took a seventh of a delivery's instructions (callgrind).
-    @exclusivity(unchecked) var stall = StallDetector()
-    @exclusivity(unchecked) private var vanish = VanishDetector()
 
     init(
         loop: EventLoop, daemon: Daemon, descriptor: Int32, token: ConnectionTable.Token, hasAffinity: Bool = false

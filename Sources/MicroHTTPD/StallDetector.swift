@@ -4,11 +4,11 @@ internal import CLinux
 /// holds for it tells nothing: that is the same whenever its buffer is full.
 struct StallDetector {
     /// Looks without progress after which a peer has stalled, spread over the deadline.
-    private static let looks: UInt32 = 4
+    private static let looks: UInt8 = 4
     private var acknowledged = UInt32.max
-    private var looksWithoutProgress: UInt32 = 0
     /// On the loop's clock; 0 when none is due.
     private var nextLook: UInt32 = 0
+    private var looksWithoutProgress: UInt8 = 0
 
     /// Seconds until the next look, of which others may come in between for another reason; 0 when it is overdue.
     mutating func wait(from second: UInt32, deadlines: Deadlines) -> UInt32 {
@@ -20,7 +20,7 @@ struct StallDetector {
 
     /// Seconds between looks.
     func interval(of deadlines: Deadlines) -> UInt32 {
-        max(1, deadlines.stalledWriter / Self.looks)
+        max(1, deadlines.stalledWriter / UInt32(Self.looks))
     }
 
     mutating func hasStalled(_ descriptor: Int32) -> Bool {

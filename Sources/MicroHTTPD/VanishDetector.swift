@@ -8,9 +8,9 @@ internal import CLinux
 struct VanishDetector {
     /// Looks without any acknowledgement after which the peer has gone: two to three intervals after the last write.
     private static let looks: UInt8 = 3
-    private var looksWithoutAnswer: UInt8 = 0
     /// On the loop's clock; 0 when none is due.
     private var nextLook: UInt32 = 0
+    private var looksWithoutAnswer: UInt8 = 0
 
     /// Something was sent, and the connection goes to sleep. Looks that are due already are not put off, however often
     /// something is sent.
