@@ -22,9 +22,8 @@ final class Acceptor: @unchecked Sendable {
     /// client: then there would be no spare one, and everybody after would be left to wait.
     private let spare = Mutex<Int32>(Acceptor.openSpare())
 
-    /// Clients taken in one go; then the loop looks after those it has. Each brings a request of a tenth of a millisecond: with
-    /// 64, live messages waited twice as long while 1,000 clients resumed (measured with `roomcast-bench growth`).
-    private static let batch = 8
+    /// Clients taken in one go; then the loop looks after those it has.
+    private static let batch = Arrivals.batch
     /// How many more connections without an affinity than another a loop must have before it gives one away.
     private static let imbalance = 1
     /// The same, where the connection would be among others of its affinity.
@@ -117,11 +116,8 @@ final class Acceptor: @unchecked Sendable {
         let target = load(home) > load(idlest) + tolerance ? idlest : home
         target.load.add(1, ordering: .relaxed)
         if affinity == nil { target.loadWithoutAffinity.add(1, ordering: .relaxed) }
-        if target === loop {
-            loop.adopt(client, affinity: affinity, overTLS: isTLS)
-        } else {
-            target.post { target.adopt(client, affinity: affinity, overTLS: isTLS) }
-        }
+        let arrival = Arrivals.Arrival(descriptor: client, affinity: affinity, isTLS: isTLS)
+        if target === loop { loop.take(arrival) } else { target.post { target.take(arrival) } }
     }
 
     /// A connection has been closed.

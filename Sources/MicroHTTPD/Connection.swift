@@ -105,19 +105,25 @@ public final class Connection: @unchecked Sendable {
     /// The delivery pass has come. What was resumed meanwhile by other means may be suspended again for another request,
     /// which this is not about.
     func deliver() {
-        if isResumePending { resume() }
+        if isResumePending && wake() { loop.markUrgent(daemon) }
     }
 
-    /// Lets libmicrohttpd go on with a suspended connection in this pass of the loop; nothing on one that is awake.
-    ///
-    /// microhttpd.h promises nothing about resuming what is not suspended, and 0.9.75 lets such a resume cancel the next
-    /// suspension: so this class keeps count itself.
+    /// Lets libmicrohttpd go on with a suspended connection in this pass of the loop, or one of the next if it is busy; nothing on
+    /// one that is awake.
     public func resume() {
+        if wake() { loop.markDirty(daemon) }
+    }
+
+    /// libmicrohttpd refuses nothing about resuming what is not suspended, and 0.9.75 lets such a resume cancel the next
+    /// suspension: so this class keeps count itself.
+    ///
+    /// - Returns: whether it slept.
+    private func wake() -> Bool {
         isResumePending = false
-        guard isSuspended else { return }
+        guard isSuspended else { return false }
         isSuspended = false
         MHD_resume_connection(pointer)
-        loop.markDirty(daemon)
+        return true
     }
 
     // MARK: The peer

@@ -13,6 +13,8 @@ final class Daemon {
     var connectionCount = 0
     /// Wanted by the loop's next pass.
     var isDirty = false
+    /// See `RunQueue`.
+    var isUrgent = false
     /// Counts calls of libmicrohttpd about its connections.
     var progress: UInt64 = 0
     /// The last pass ended although libmicrohttpd said that it could go on, and it had called about nothing. It says so for as

@@ -20,7 +20,9 @@ public final class EventLoop: @unchecked Sendable {
     private var daemons: [Daemon] = []
     private var tls = TLSDaemons()
     let headersOverTLS: [Header]
-    @exclusivity(unchecked) private var dirty: [Daemon] = []
+    @exclusivity(unchecked) private var dirty = RunQueue()
+    /// Microseconds after which a pass leaves the rest of what it was to run to the next one.
+    private static let slice: Int64 = 1_000
     /// Daemons that would run for ever and do nothing: they get a pass now and then. What happens on one of their connections
     /// still wakes them at once.
     private var stuck: [Daemon] = []
@@ -29,6 +31,8 @@ public final class EventLoop: @unchecked Sendable {
     @exclusivity(unchecked) private var connections = ConnectionTable()
     private var starting: Connection?
     private var newcomers = Newcomers()
+    /// Clients that are to be served here.
+    private var arrivals = Arrivals()
     private var timers: [Timer] = []
     @exclusivity(unchecked) private var delivery = DeliveryPass()
     private var thread: pthread_t?
@@ -113,12 +117,12 @@ public final class EventLoop: @unchecked Sendable {
             }
             runTimers()
             wakeStuck()
-            let delivers = delivery.begin(at: monotonicMicroseconds())
-            // Once each: work that a pass makes for the next one must not keep the mailbox waiting.
-            let pass = dirty
-            dirty = []
-            for daemon in pass { run(daemon) }
+            for arrival in arrivals.takeSome() { adopt(arrival) }
+            let start = monotonicMicroseconds()
+            let delivers = delivery.begin(at: start)
+            for daemon in dirty.takeUrgent() { run(daemon) }
             if delivers { delivery.end(at: monotonicMicroseconds()) }
+            runOthers(since: start)
             for daemon in tls.takeEnded() { end(daemon) }
         }
         for daemon in daemons + tls.all { daemon.stop() }
@@ -150,17 +154,30 @@ public final class EventLoop: @unchecked Sendable {
     }
 
     func markDirty(_ daemon: Daemon) {
-        guard !daemon.isDirty else { return }
-        daemon.isDirty = true
-        dirty.append(daemon)
+        dirty.add(daemon)
+    }
+
+    /// It runs before all that are only dirty.
+    func markUrgent(_ daemon: Daemon) {
+        dirty.addUrgent(daemon)
+    }
+
+    /// Once each, as work that a pass makes for the next one must not keep the mailbox waiting; and not all of them, if that takes
+    /// long: when hundreds of clients come back at once, what is said meanwhile does not wait for all their requests.
+    private func runOthers(since start: Int64) {
+        for _ in 0..<dirty.count {
+            guard let daemon = dirty.takeNext() else { return }
+            run(daemon)
+            if monotonicMicroseconds() - start > Self.slice { return }
+        }
     }
 
     private func run(_ daemon: Daemon) {
         guard !daemon.isStopped else { return }
         daemon.run()
         guard daemon.isDirty else { return }
-        guard daemon.isStuck else { return dirty.append(daemon) }
         daemon.isDirty = false
+        guard daemon.isStuck else { return dirty.add(daemon) }
         if stuck.isEmpty { stuckUntil = monotonicMilliseconds() + Self.stuckPause }
         if !stuck.contains(where: { $0 === daemon }) { stuck.append(daemon) }
     }
@@ -173,7 +190,7 @@ public final class EventLoop: @unchecked Sendable {
     }
 
     private func timeout() -> Int32 {
-        guard dirty.isEmpty else { return 0 }
+        guard dirty.isEmpty && arrivals.isEmpty else { return 0 }
         let timer = timers.lazy.map(\.due).min() ?? .max
         let now = monotonicMicroseconds()
         let due = stuck.isEmpty ? timer : min(timer, stuckUntil)
@@ -298,14 +315,20 @@ public final class EventLoop: @unchecked Sendable {
         daemon.stop()
     }
 
-    /// Takes over a client's socket. On the loop's thread.
-    func adopt(_ descriptor: Int32, affinity: UInt64?, overTLS isTLS: Bool = false) {
-        guard let daemon = isTLS ? tls.idlest : daemon(for: affinity) else {
+    /// Takes over a client's socket, in this pass or one of the next. On the loop's thread.
+    func take(_ arrival: Arrivals.Arrival) {
+        if isEnding { adopt(arrival) } else { arrivals.add(arrival) }
+    }
+
+    private func adopt(_ arrival: Arrivals.Arrival) {
+        let descriptor = arrival.descriptor
+        guard let daemon = arrival.isTLS ? tls.idlest : daemon(for: arrival.affinity) else {
             preconditionFailure("a client over TLS, for which there are no daemons")
         }
         let connection = connections.insert { token in
             Connection(
-                loop: self, daemon: daemon, descriptor: descriptor, token: token, hasAffinity: affinity != nil)
+                loop: self, daemon: daemon, descriptor: descriptor, token: token,
+                hasAffinity: arrival.affinity != nil)
         }
         connection.setDeadline(inSeconds: deadlines.headers)
         daemon.connectionCount += 1
@@ -375,6 +398,7 @@ public final class EventLoop: @unchecked Sendable {
             while acceptor.accept(from: listener, for: self) == .batchTaken {}
         }
         for descriptor in newcomers.takeThose(before: .max) { place(descriptor, affinity: nil) }
+        for arrival in arrivals.takeAll() { adopt(arrival) }
         for listener in acceptor.listeners { epoll.remove(listener.descriptor) }
         pausedListeners = []
     }

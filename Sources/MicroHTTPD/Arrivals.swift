@@ -1,0 +1,39 @@
+/// Clients that a loop is to serve, in the order in which they came. Each brings a request of a tenth of a millisecond, so a loop
+/// takes a few of them, and looks after those it has before it takes more.
+struct Arrivals {
+    struct Arrival: Sendable {
+        let descriptor: Int32
+        let affinity: UInt64?
+        let isTLS: Bool
+    }
+
+    /// Clients taken in one pass: with 64, live messages waited twice as long while 1,000 clients resumed (measured with
+    /// `roomcast-bench growth`).
+    static let batch = 8
+
+    private var waiting: [Arrival] = []
+    /// Those of `waiting` before it have been taken.
+    private var next = 0
+
+    var isEmpty: Bool { next == waiting.count }
+
+    mutating func add(_ arrival: Arrival) {
+        waiting.append(arrival)
+    }
+
+    mutating func takeSome() -> ArraySlice<Arrival> {
+        guard !isEmpty else { return [] }
+        let taken = waiting[next...].prefix(Self.batch)
+        next += taken.count
+        if isEmpty {
+            waiting = []
+            next = 0
+        }
+        return taken
+    }
+
+    mutating func takeAll() -> [Arrival] {
+        defer { (waiting, next) = ([], 0) }
+        return Array(waiting[next...])
+    }
+}
