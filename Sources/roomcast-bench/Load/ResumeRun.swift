@@ -1,8 +1,5 @@
 /// Clients that come back at once, each so many messages behind.
 struct ResumeRun {
-    /// Streams read between two looks at the posters: few, so that the load does not itself delay what it measures.
-    private static let batch = 4
-
     let target: Target
     /// That of the messages in the log.
     let marker: Marker
@@ -19,30 +16,11 @@ struct ResumeRun {
         let start = MonotonicTime.now()
         let resuming = try group()
         defer { resuming.close() }
-        try connect(resuming, count: clients)
+        try connect(resuming)
         while resuming.consumer.finishedCount < clients {
             try resuming.poll(milliseconds: 100)
             try check(resuming, since: start)
-        }
-        return try end(resuming, since: start)
-    }
-
-    /// The same while posts go on to streams of their own, whose latencies meanwhile are in `live`'s consumer afterwards.
-    func measure(during posters: PosterGroup, to live: StreamGroup<DeliveryCounter>) throws -> Double {
-        live.consumer.restartLatencies()
-        let start = MonotonicTime.now()
-        let resuming = try group()
-        defer { resuming.close() }
-        try live.watch(resuming.poller)
-        var connected = 0
-        while resuming.consumer.finishedCount < clients {
-            let next = min(Self.batch, clients - connected)
-            try connect(resuming, count: next)
-            connected += next
-            try live.poll(milliseconds: connected < clients ? 0 : 100)
-            try posters.poll(milliseconds: 0)
-            try resuming.poll(milliseconds: 0)
-            try check(resuming, since: start)
+            // Who has caught up would get what is posted meanwhile.
             for client in resuming.consumer.takeFinished() { resuming.close(client) }
         }
         return try end(resuming, since: start)
@@ -51,12 +29,12 @@ struct ResumeRun {
     private func group() throws -> StreamGroup<ResumeCounter> {
         try DescriptorLimit.require(clients)
         let counter = ResumeCounter(streams: clients, marker: marker, wanted: behind)
-        return try StreamGroup(consumer: counter, readyMarker: "", batch: Self.batch)
+        return try StreamGroup(consumer: counter, readyMarker: "")
     }
 
-    private func connect(_ resuming: StreamGroup<ResumeCounter>, count: Int) throws {
+    private func connect(_ resuming: StreamGroup<ResumeCounter>) throws {
         let separator = target.subscribePath.contains("?") ? "&" : "?"
-        for _ in 0..<count {
+        for _ in 0..<clients {
             try resuming.begin {
                 try target.connectStream($0, path: target.subscribePath + "\(separator)after=\(after)")
             }
