@@ -14,6 +14,8 @@ final class EntryApplier {
     /// Between two looks whether the log is still the one that was applied.
     private static let verifiesAfter = Duration.seconds(10)
     private static let believedAfter = Duration.seconds(5)
+    /// Seconds. Followers are heard of every second (NATS 2.9.10).
+    private static let heardWithin = 5.0
     private static let pause = 0.25
 
     private let replica: Replica
@@ -125,11 +127,11 @@ final class EntryApplier {
         case .isBeginning: suspectedAt = nil
         case .isOther(let reason): throw End.mustRebuild(reason: reason, keepingFile: true, from: .stream)
         case .isAhead(let reason):
-            try suspect(reason)
+            try suspect(reason, in: state)
             try standing.drawEpoch()
             throw End.mustRebuild(reason: reason, keepingFile: true, from: .stream)
         case .isLost(let reason):
-            try suspect(reason)
+            try suspect(reason, in: state)
             throw End.failed(reason: reason)
         }
         progress.verified(lastID: state?.lastID ?? 0)
@@ -140,11 +142,12 @@ final class EntryApplier {
     }
 
     /// A server that has just come back, or is cut off without knowing it, may say what is no longer, or not yet, true. What is said for some
-    /// seconds is believed.
-    private func suspect(_ reason: String) throws {
+    /// seconds is believed, if who says it leads others.
+    private func suspect(_ reason: String, in state: JetStream.State?) throws {
         let since = suspectedAt ?? .now
         suspectedAt = since
-        if ContinuousClock.now - since < Self.believedAfter { throw Suspicion(description: reason) }
+        let isLed = state?.hasQuorum(within: Self.heardWithin) ?? true
+        if ContinuousClock.now - since < Self.believedAfter || !isLed { throw Suspicion(description: reason) }
     }
 
     private struct Suspicion: Error, CustomStringConvertible {

@@ -94,6 +94,17 @@ final class JetStream: Sendable {
             var isOffline: Bool
             /// Entries that it is behind by.
             var lag: UInt64
+            /// Seconds since the leader has heard of it.
+            var silence = 0.0
+        }
+
+        /// More than half of the members have been heard of by the leader within `seconds`, itself among them.
+        ///
+        /// One that has lost its followers, or just got them back, leads for some seconds more (NATS 2.9.10), and tells of the log what it had:
+        /// that may be less than what has been acknowledged. That a follower is current means only that it has what the leader has.
+        func hasQuorum(within seconds: Double) -> Bool {
+            let heard = peers.filter { $0.isLeader || !$0.isOffline && $0.silence <= seconds }
+            return peers.isEmpty || peers.contains(where: \.isLeader) && heard.count * 2 > peers.count
         }
     }
 
@@ -215,7 +226,7 @@ extension JetStream.State {
             peers.append(
                 Peer(
                     name: peer.Name.map { String(cString: $0) } ?? "?", isLeader: false, isCurrent: peer.Current,
-                    isOffline: peer.Offline, lag: peer.Lag))
+                    isOffline: peer.Offline, lag: peer.Lag, silence: Double(peer.Active) / 1e9))
         }
     }
 }
