@@ -14,8 +14,8 @@ final class EntryApplier {
     /// Between two looks whether the log is still the one that was applied.
     private static let verifiesAfter = Duration.seconds(10)
     private static let believedAfter = Duration.seconds(5)
-    /// Seconds. Followers are heard of every second (NATS 2.9.10).
-    private static let heardWithin = 5.0
+    /// A leader hears of its followers every second or two (measured with NATS 2.9.10).
+    private static let heardWithin = Duration.seconds(3)
     private static let pause = 0.25
 
     private let replica: Replica
@@ -142,12 +142,15 @@ final class EntryApplier {
     }
 
     /// A server that has just come back, or is cut off without knowing it, may say what is no longer, or not yet, true. What is said for some
-    /// seconds is believed, if who says it leads others.
+    /// seconds by one that leads others is believed.
     private func suspect(_ reason: String, in state: JetStream.State?) throws {
+        guard state?.hasQuorum(within: Self.heardWithin) ?? true else {
+            suspectedAt = nil
+            throw Suspicion(description: reason)
+        }
         let since = suspectedAt ?? .now
         suspectedAt = since
-        let isLed = state?.hasQuorum(within: Self.heardWithin) ?? true
-        if ContinuousClock.now - since < Self.believedAfter || !isLed { throw Suspicion(description: reason) }
+        if ContinuousClock.now - since < Self.believedAfter { throw Suspicion(description: reason) }
     }
 
     private struct Suspicion: Error, CustomStringConvertible {

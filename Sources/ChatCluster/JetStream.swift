@@ -94,16 +94,16 @@ final class JetStream: Sendable {
             var isOffline: Bool
             /// Entries that it is behind by.
             var lag: UInt64
-            /// Seconds since the leader has heard of it.
-            var silence = 0.0
+            /// Since the leader has heard of it.
+            var silence = Duration.zero
         }
 
-        /// More than half of the members have been heard of by the leader within `seconds`, itself among them.
+        /// More than half of the members have been heard of by the leader within that time, itself among them.
         ///
         /// One that has lost its followers, or just got them back, leads for some seconds more (NATS 2.9.10), and tells of the log what it had:
         /// that may be less than what has been acknowledged. That a follower is current means only that it has what the leader has.
-        func hasQuorum(within seconds: Double) -> Bool {
-            let heard = peers.filter { $0.isLeader || !$0.isOffline && $0.silence <= seconds }
+        func hasQuorum(within time: Duration) -> Bool {
+            let heard = peers.filter { $0.isLeader || !$0.isOffline && $0.silence <= time }
             return peers.isEmpty || peers.contains(where: \.isLeader) && heard.count * 2 > peers.count
         }
     }
@@ -226,7 +226,7 @@ extension JetStream.State {
             peers.append(
                 Peer(
                     name: peer.Name.map { String(cString: $0) } ?? "?", isLeader: false, isCurrent: peer.Current,
-                    isOffline: peer.Offline, lag: peer.Lag, silence: Double(peer.Active) / 1e9))
+                    isOffline: peer.Offline, lag: peer.Lag, silence: .nanoseconds(peer.Active)))
         }
     }
 }
