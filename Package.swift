@@ -31,7 +31,10 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(
             name: "MicroHTTPD",
-            dependencies: ["CLinux", "CMicroHTTPD", .product(name: "Logging", package: "swift-log")],
+            dependencies: [
+                "CLinux", "CMicroHTTPD", .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: strict),
         .target(name: "ServerSentEvents", swiftSettings: strict),
         .target(name: "Chat", swiftSettings: strict),

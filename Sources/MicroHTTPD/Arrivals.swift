@@ -1,3 +1,5 @@
+internal import DequeModule
+
 /// Clients that a loop is to serve, in the order in which they came. Each brings a request of a tenth of a millisecond, so a loop
 /// takes a few of them, and looks after those it has before it takes more.
 struct Arrivals {
@@ -11,29 +13,22 @@ struct Arrivals {
     /// `roomcast-bench growth`).
     static let batch = 8
 
-    private var waiting: [Arrival] = []
-    /// Those of `waiting` before it have been taken.
-    private var next = 0
+    private var waiting: Deque<Arrival> = []
 
-    var isEmpty: Bool { next == waiting.count }
+    var isEmpty: Bool { waiting.isEmpty }
 
     mutating func add(_ arrival: Arrival) {
         waiting.append(arrival)
     }
 
-    mutating func takeSome() -> ArraySlice<Arrival> {
-        guard !isEmpty else { return [] }
-        let taken = waiting[next...].prefix(Self.batch)
-        next += taken.count
-        if isEmpty {
-            waiting = []
-            next = 0
-        }
+    mutating func takeSome() -> [Arrival] {
+        let taken = Array(waiting.prefix(Self.batch))
+        waiting.removeFirst(taken.count)
         return taken
     }
 
     mutating func takeAll() -> [Arrival] {
-        defer { (waiting, next) = ([], 0) }
-        return Array(waiting[next...])
+        defer { waiting = [] }
+        return Array(waiting)
     }
 }

@@ -114,7 +114,7 @@ public final class Connection: @unchecked Sendable {
         if wake() { loop.markDirty(daemon) }
     }
 
-    /// libmicrohttpd refuses nothing about resuming what is not suspended, and 0.9.75 lets such a resume cancel the next
+    /// microhttpd.h promises nothing about resuming what is not suspended, and 0.9.75 lets such a resume cancel the next
     /// suspension: so this class keeps count itself.
     ///
     /// - Returns: whether it slept.

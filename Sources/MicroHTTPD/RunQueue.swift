@@ -1,14 +1,14 @@
+internal import DequeModule
+
 /// Which of a loop's daemons are to run: first those with streams that something was said to, then the others in turn.
 struct RunQueue {
     private var urgent: [Daemon] = []
-    private var others: [Daemon] = []
-    /// Those of `others` before it have been taken.
-    private var next = 0
+    private var others: Deque<Daemon> = []
 
-    var isEmpty: Bool { urgent.isEmpty && next == others.count }
+    var isEmpty: Bool { urgent.isEmpty && others.isEmpty }
 
-    /// Of those that are not urgent.
-    var count: Int { others.count - next }
+    /// Of those that are not urgent, at most: some may have run since they were added.
+    var count: Int { others.count }
 
     mutating func add(_ daemon: Daemon) {
         guard !daemon.isDirty else { return }
@@ -25,7 +25,6 @@ struct RunQueue {
     }
 
     mutating func takeUrgent() -> [Daemon] {
-        guard !urgent.isEmpty else { return [] }
         let taken = urgent
         urgent = []
         for daemon in taken { daemon.isUrgent = false }
@@ -34,16 +33,7 @@ struct RunQueue {
 
     /// The next of the others that is still to run.
     mutating func takeNext() -> Daemon? {
-        while next < others.count {
-            let daemon = others[next]
-            next += 1
-            if next == others.count {
-                others.removeAll(keepingCapacity: true)
-                next = 0
-            } else if next >= 256 && next * 2 > others.count {
-                others.removeFirst(next)
-                next = 0
-            }
+        while let daemon = others.popFirst() {
             if daemon.isDirty { return daemon }
         }
         return nil

@@ -43,18 +43,6 @@ extension LiveTests {
             #expect(queue.isEmpty)
         }
 
-        @Test func longQueue_KeepsItsOrder_WhileSomeAreTakenAndOthersAdded() throws {
-            let many = try Parts().daemons(700)
-            var queue = RunQueue()
-            var taken: [Int] = []
-            for daemon in many[..<600] { queue.add(daemon) }
-            for _ in 0..<500 { taken.append(try #require(run(&queue))) }
-            for daemon in many[600...] { queue.add(daemon) }
-            #expect(queue.count == 200)
-            taken += runAll(&queue)
-            #expect(taken == Array(0..<700))
-        }
-
         private func run(_ queue: inout RunQueue) -> Int? {
             guard let daemon = queue.takeNext() else { return nil }
             daemon.isDirty = false
