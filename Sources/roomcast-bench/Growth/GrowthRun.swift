@@ -76,13 +76,11 @@ struct GrowthRun {
             target: server.target, marker: marker, clients: clients, behind: behind, after: head - behind)
         live.consumer.restartLatencies()
         let resumption = Background { try run.measure() }
-        var outcome: Result<Double, any Error>?
-        while outcome == nil {
+        while resumption.outcome == nil {
             try live.poll(milliseconds: 5)
             try posters.poll(milliseconds: 0)
-            outcome = resumption.outcome
         }
-        let duration = try outcome!.get()
+        let duration = try resumption.outcome!.get()
         posters.stop()
         // What was posted meanwhile and comes late counts, too.
         while !posters.isDone || live.consumer.ledger.delivered < posters.expectedDeliveries {

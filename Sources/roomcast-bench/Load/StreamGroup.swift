@@ -8,8 +8,8 @@ final class StreamGroup<Consumer: StreamConsumer> {
     /// How many streams may be on their way at a time: fewer than any listen backlog.
     private static var openingWindow: Int { 128 }
 
-    /// Small, so that the posters, whose set is nested in this one, wait for few reads between two posts.
-    private static var defaultBatch: Int { 64 }
+    /// Streams that one ``poll(milliseconds:)`` reads at most. Few, so that the posters, whose set is nested in this one, wait for few reads between two posts.
+    private static var batch: Int { 64 }
 
     private static var watchedToken: UInt64 { .max }
 
@@ -23,13 +23,11 @@ final class StreamGroup<Consumer: StreamConsumer> {
     /// Room for one carry, and behind it for what is received.
     private let buffer: UnsafeMutableRawBufferPointer
 
-    /// - Parameters:
-    ///   - readyMarker: a text in the body; if it is empty, a stream is ready when the response's head is read.
-    ///   - batch: how many streams one ``poll(milliseconds:)`` reads at most.
-    init(consumer: Consumer, readyMarker: String, batch: Int? = nil) throws {
+    /// - Parameter readyMarker: a text in the body; if it is empty, a stream is ready when the response's head is read.
+    init(consumer: Consumer, readyMarker: String) throws {
         self.consumer = consumer
         self.readyMarker = Array(readyMarker.utf8)
-        poller = try Poller(batch: batch ?? Self.defaultBatch)
+        poller = try Poller(batch: Self.batch)
         buffer = .allocate(byteCount: Self.maximumCarry + 256 << 10, alignment: 16)
     }
 
