@@ -7,7 +7,7 @@ extension LiveTests {
     /// What a peer that takes nothing may hold, and what becomes of it.
     @Suite struct StalledPeerTests {
         private func stalled(
-            _ configuration: Configuration = .init(), _ look: (TestClient, StreamReader) throws -> Void
+            _ configuration: Configuration = .with { _ in }, _ look: (TestClient, StreamReader) throws -> Void
         ) throws {
             let readers = Collected<StreamReader>()
             try TestServer.run(.streaming(into: readers), configuration: configuration) { server in
