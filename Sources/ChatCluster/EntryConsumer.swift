@@ -42,6 +42,8 @@ final class EntryConsumer {
     }
 
     deinit {
+        // Waits for the server to have deleted the consumer: its answer is read behind whatever was on its way here, so nothing is in the
+        // reading thread's hands (`NATSConnection.destroyAtEnd`) any more.
         natsSubscription_Unsubscribe(subscription)
         natsSubscription_Destroy(subscription)
     }

@@ -69,7 +69,8 @@ final class JetStream: Sendable {
     }
 
     deinit {
-        jsCtx_Destroy(context)
+        // With its subscription to acknowledgements.
+        connection.destroyAtEnd(context, jsCtx_Destroy)
     }
 
     // MARK: The stream

@@ -28,6 +28,15 @@ final class NATSConnection: Sendable {
         let isConnected = Atomic(true)
     }
 
+    private let leftovers = Mutex<[Leftover]>([])
+
+    /// An object of the library, and what destroys it.
+    private struct Leftover: @unchecked Sendable {
+        // Unchecked: nobody else has it any more.
+        let object: OpaquePointer
+        let destroy: (OpaquePointer?) -> Void
+    }
+
     /// Connects, or tries it once. Waits up to some seconds.
     ///
     /// - Throws: when no server could be reached, or none lets it in.
@@ -84,6 +93,7 @@ final class NATSConnection: Sendable {
 
     deinit {
         natsConnection_Destroy(handle)
+        for leftover in leftovers.withLock({ $0 }) { leftover.destroy(leftover.object) }
         // The library's thread may be about to tell of the end.
         _ = Unmanaged.passRetained(state)
     }
@@ -115,6 +125,16 @@ final class NATSConnection: Sendable {
 
     /// Bytes that a message may have, as the servers say.
     var maximumPayload: Int { Int(natsConnection_GetMaxPayload(handle)) }
+
+    /// Has an object of the library destroyed once this connection has ended and its reading thread with it, and no sooner.
+    ///
+    /// That thread finds a message's subscription under one lock, gives that up, and only then takes the subscription's own. Of one that is
+    /// destroyed in between libnats 3.4.1 locks what has been freed, and aborts the process without a word (nats.c issue 637, mended by pull
+    /// request 638). There are a few such objects for each connection.
+    func destroyAtEnd(_ object: OpaquePointer, _ destroy: @escaping (OpaquePointer?) -> Void) {
+        let leftover = Leftover(object: object, destroy: destroy)
+        leftovers.withLock { $0.append(leftover) }
+    }
 
     /// Ends it; whoever waits is told.
     func close() {

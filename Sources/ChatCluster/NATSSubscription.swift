@@ -10,6 +10,7 @@ final class NATSSubscription: Sendable {
         }
     }
 
+    private let connection: NATSConnection
     /// Unchecked: libnats locks its objects itself.
     private nonisolated(unsafe) let subscription: OpaquePointer
 
@@ -40,11 +41,13 @@ final class NATSSubscription: Sendable {
             Unmanaged<Handler>.fromOpaque(closure).release()
         }
         natsSubscription_SetOnCompleteCB(subscription, deliveryEnded, closure)
+        self.connection = connection
         self.subscription = subscription!
     }
 
     deinit {
         natsSubscription_Unsubscribe(subscription)
-        natsSubscription_Destroy(subscription)
+        // A message may be on its way to it: this node's own goodbye, for one.
+        connection.destroyAtEnd(subscription, natsSubscription_Destroy)
     }
 }
