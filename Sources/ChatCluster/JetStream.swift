@@ -104,7 +104,8 @@ final class JetStream: Sendable {
         /// One that has lost its followers, or just got them back, leads for some seconds more (NATS 2.9.10), and tells of the log what it had:
         /// that may be less than what has been acknowledged. That a follower is current means only that it has what the leader has.
         func hasQuorum(within time: Duration) -> Bool {
-            let heard = peers.filter { $0.isLeader || !$0.isOffline && $0.silence <= time }
+            // Of one that it has not heard of at all it says zero.
+            let heard = peers.filter { $0.isLeader || !$0.isOffline && $0.silence > .zero && $0.silence <= time }
             return peers.isEmpty || peers.contains(where: \.isLeader) && heard.count * 2 > peers.count
         }
     }

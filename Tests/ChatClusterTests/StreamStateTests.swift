@@ -21,13 +21,20 @@ import Testing
 
     /// Having all that a leader has is no sign of life.
     @Test func followersThatAreCurrent_AndSilentOrOffline_DoNotCount() {
-        var offline = Self.follower(silent: 0)
+        var offline = Self.follower(silent: 1)
         offline.isOffline = true
         #expect(!Self.state([Self.leader, offline, offline]).hasQuorum(within: .seconds(3)))
     }
 
+    /// Since it leads a leader has heard nothing of them, and says so by a silence of zero.
+    @Test func followersThatWereNotHeardOf_DoNotCount() {
+        #expect(
+            !Self.state([Self.leader, Self.follower(silent: 0), Self.follower(silent: 0)]).hasQuorum(
+                within: .seconds(3)))
+    }
+
     @Test func withoutALeader_NobodySpeaks() {
-        #expect(!Self.state([Self.follower(silent: 0), Self.follower(silent: 0)]).hasQuorum(within: .seconds(3)))
+        #expect(!Self.state([Self.follower(silent: 1), Self.follower(silent: 1)]).hasQuorum(within: .seconds(3)))
     }
 
     private static let leader = JetStream.State.Peer(
