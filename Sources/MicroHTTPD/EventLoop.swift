@@ -23,17 +23,12 @@ public final class EventLoop: @unchecked Sendable {
     @exclusivity(unchecked) private var dirty = RunQueue()
     /// Microseconds after which a pass leaves the rest of what it was to run to the next one.
     private static let slice: Int64 = 1_000
-    /// Daemons that would run for ever and do nothing: they get a pass now and then. What happens on one of their connections
-    /// still wakes them at once.
-    private var stuck: [Daemon] = []
-    private var stuckUntil: Int64 = 0
-    private static let stuckPause: Int64 = 50
     @exclusivity(unchecked) private var connections = ConnectionTable()
     private var starting: Connection?
     private var newcomers = Newcomers()
     /// Clients that are to be served here.
     private var arrivals = Arrivals()
-    private var timers: [Timer] = []
+    private var timers = Timers()
     @exclusivity(unchecked) private var delivery = DeliveryPass()
     private var thread: pthread_t?
     /// Connections here, for other loops that have one to give away.
@@ -116,7 +111,7 @@ public final class EventLoop: @unchecked Sendable {
                 dispatch(token, readiness)
             }
             runTimers()
-            wakeStuck()
+            dirty.wakeStuck()
             for arrival in arrivals.takeSome() { adopt(arrival) }
             let start = monotonicMicroseconds()
             let delivers = delivery.begin(at: start)
@@ -128,7 +123,7 @@ public final class EventLoop: @unchecked Sendable {
         for daemon in daemons + tls.all { daemon.stop() }
         // These hold what holds the loop.
         self.handler = NoHandler()
-        timers = []
+        timers = Timers()
         delivery = DeliveryPass()
         mailbox.end()
         ended.open()
@@ -175,51 +170,29 @@ public final class EventLoop: @unchecked Sendable {
     private func run(_ daemon: Daemon) {
         guard !daemon.isStopped else { return }
         daemon.run()
-        guard daemon.isDirty else { return }
-        daemon.isDirty = false
-        guard daemon.isStuck else { return dirty.add(daemon) }
-        if stuck.isEmpty { stuckUntil = monotonicMilliseconds() + Self.stuckPause }
-        if !stuck.contains(where: { $0 === daemon }) { stuck.append(daemon) }
-    }
-
-    private func wakeStuck() {
-        guard !stuck.isEmpty, monotonicMilliseconds() >= stuckUntil else { return }
-        let daemons = stuck
-        stuck = []
-        for daemon in daemons { markDirty(daemon) }
+        if daemon.isDirty { dirty.putBack(daemon) }
     }
 
     private func timeout() -> Int32 {
         guard dirty.isEmpty && arrivals.isEmpty else { return 0 }
-        let timer = timers.lazy.map(\.due).min() ?? .max
         let now = monotonicMicroseconds()
-        let due = stuck.isEmpty ? timer : min(timer, stuckUntil)
+        let due = min(timers.nextDue, dirty.wakesStuckAt)
         let wait = min(due - now / 1000, delivery.wait(from: now))
         return Int32(clamping: max(0, wait))
     }
 
     // MARK: Timers
 
-    private struct Timer {
-        var due: Int64
-        let interval: Int64
-        let work: () -> Void
-    }
-
     /// Repeats `work` on the loop's thread. On that thread, or before the loop has been started.
     public func every(milliseconds interval: Int64, _ work: @escaping () -> Void) {
         preconditionOnLoop()
-        timers.append(Timer(due: monotonicMilliseconds() + interval, interval: interval, work: work))
+        timers.add(every: interval, from: monotonicMilliseconds(), work)
     }
 
     private func runTimers() {
         let now = monotonicMilliseconds()
         second = UInt32((now - startedAt) / 1000)
-        for index in timers.indices where timers[index].due <= now {
-            // From now, not from when it was due: a machine that slept does not make up for what it missed.
-            timers[index].due = now + timers[index].interval
-            timers[index].work()
-        }
+        for work in timers.takeDue(at: now) { work() }
     }
 
     private func checkDeadlines() {
@@ -373,20 +346,7 @@ public final class EventLoop: @unchecked Sendable {
     }
 
     func log(_ line: String) {
-        logger.debug("libmicrohttpd: \(Self.sanitized(line))")
-    }
-
-    /// libmicrohttpd's messages are lines, and repeat what clients sent.
-    static func sanitized(_ line: String) -> String {
-        var text = String.UnicodeScalarView()
-        for scalar in line.unicodeScalars {
-            switch scalar.properties.generalCategory {
-            case .control, .format, .lineSeparator, .paragraphSeparator: text.append("\u{fffd}")
-            default: text.append(scalar)
-            }
-        }
-        if line.unicodeScalars.last == "\n" { text.removeLast() }
-        return String(text)
+        logger.debug("libmicrohttpd: \(LogLine.sanitized(line))")
     }
 
     // MARK: Closing

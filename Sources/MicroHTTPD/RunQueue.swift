@@ -1,9 +1,16 @@
 internal import DequeModule
 
-/// Which of a loop's daemons are to run: first those with streams that something was said to, then the others in turn.
+/// Which of a loop's daemons are to run: first those with streams that something was said to, then the others in turn; and, now
+/// and then, those that are stuck.
 struct RunQueue {
     private var urgent: [Daemon] = []
     private var others: Deque<Daemon> = []
+    /// They would run for ever and do nothing, so they get a pass now and then. What happens on one of their connections still
+    /// wakes them at once.
+    private var stuck: [Daemon] = []
+    private static let stuckMilliseconds: Int64 = 50
+    /// When they run again, in milliseconds of the monotonic clock; `.max` when there are none.
+    private(set) var wakesStuckAt = Int64.max
 
     var isEmpty: Bool { urgent.isEmpty && others.isEmpty }
 
@@ -37,5 +44,21 @@ struct RunQueue {
             if daemon.isDirty { return daemon }
         }
         return nil
+    }
+
+    /// A daemon has run, and could go on.
+    mutating func putBack(_ daemon: Daemon) {
+        daemon.isDirty = false
+        guard daemon.isStuck else { return add(daemon) }
+        if stuck.isEmpty { wakesStuckAt = monotonicMilliseconds() + Self.stuckMilliseconds }
+        if !stuck.contains(where: { $0 === daemon }) { stuck.append(daemon) }
+    }
+
+    /// Adds those that were stuck, if it is time.
+    mutating func wakeStuck() {
+        guard wakesStuckAt != .max, monotonicMilliseconds() >= wakesStuckAt else { return }
+        wakesStuckAt = .max
+        for daemon in stuck { add(daemon) }
+        stuck = []
     }
 }

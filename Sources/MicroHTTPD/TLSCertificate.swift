@@ -32,7 +32,7 @@ public struct TLSCertificate: Sendable, Equatable {
     /// What GnuTLS says, without libmicrohttpd's introduction to it.
     private static func text(of line: cmhd_line) -> String {
         let text = withUnsafeBytes(of: line.text) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-        let clean = EventLoop.sanitized(text)
+        let clean = LogLine.sanitized(text)
         return clean.split(separator: "certificate/key: ", maxSplits: 1).last.map(String.init) ?? clean
     }
 }
