@@ -13,8 +13,9 @@ final class Daemon {
     var connectionCount = 0
     /// Wanted by the loop's next pass.
     var isDirty = false
-    /// See `RunQueue`.
+    /// It stands among the urgent ones, and among the others, of the loop's `RunQueue`.
     var isUrgent = false
+    var isQueued = false
     /// Counts calls of libmicrohttpd about its connections.
     var progress: UInt64 = 0
     /// The last pass ended although libmicrohttpd said that it could go on, and it had called about nothing. It says so for as

@@ -17,9 +17,12 @@ struct RunQueue {
     /// Of those that are not urgent, at most: some may have run since they were added.
     var count: Int { others.count }
 
+    /// It has one place among the others, however often it is added, and keeps it while it runs as an urgent one: with another for
+    /// each time, a daemon that is both all the time would have those behind it wait for ever longer.
     mutating func add(_ daemon: Daemon) {
-        guard !daemon.isDirty else { return }
         daemon.isDirty = true
+        guard !daemon.isQueued else { return }
+        daemon.isQueued = true
         others.append(daemon)
     }
 
@@ -41,6 +44,7 @@ struct RunQueue {
     /// The next of the others that is still to run.
     mutating func takeNext() -> Daemon? {
         while let daemon = others.popFirst() {
+            daemon.isQueued = false
             if daemon.isDirty { return daemon }
         }
         return nil

@@ -43,6 +43,19 @@ extension LiveTests {
             #expect(queue.isEmpty)
         }
 
+        /// A busy room's daemon, on which somebody also asks without pause, has one turn, and not one more for each message.
+        @Test func urgentOneThatIsAlwaysWantedAgain_HasOneTurn() {
+            var queue = RunQueue()
+            for _ in 1...100 {
+                queue.addUrgent(daemons[0])
+                for daemon in queue.takeUrgent() { daemon.isDirty = false }
+                queue.add(daemons[0])
+            }
+            queue.add(daemons[1])
+            #expect(queue.count == 2)
+            #expect(runAll(&queue) == [0, 1])
+        }
+
         private func run(_ queue: inout RunQueue) -> Int? {
             guard let daemon = queue.takeNext() else { return nil }
             daemon.isDirty = false
