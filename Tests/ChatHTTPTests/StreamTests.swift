@@ -169,7 +169,8 @@ import Testing
         let head = try TestAnswer(headFrom: waiting)
         #expect(head.status == 200)
         var text = ""
-        while !text.contains(caughtUp(text.contains("id: \(server.epoch)-3") ? 1 : 0)) {
+        // The third may be there when the second opens it, and is replayed then.
+        while ![0, 1].contains(where: { text.contains(caughtUp($0)) }) {
             text += String(decoding: try waiting.takeChunk(), as: UTF8.self)
         }
         #expect(text.contains(welcome(2, resumed: true)))
