@@ -32,6 +32,16 @@ def test_markup_is_shown_as_text(visit, server):
     assert ann.page.locator("message-row .text :is(img, script, b, a)").count() == 0
 
 
+def test_addresses_are_links_and_code_is_code(visit, server):
+    server.post("lobby", "see https://a.example/x.\n```sh\ncurl  -N\n```\nand `b`")
+    text = visit().page.locator("message-row .text")
+    link = text.get_by_role("link")
+    expect(link).to_have_attribute("href", "https://a.example/x")
+    expect(link).to_have_attribute("target", "_blank")
+    expect(link).to_have_attribute("rel", "noopener noreferrer nofollow")
+    expect(text.locator("code")).to_have_text(["curl  -N", "b"], use_inner_text=True)
+
+
 def test_a_reload_keeps_history_and_draft(visit):
     ann = visit()
     ann.writes("first").shows("first").writes("second").shows("first", "second")

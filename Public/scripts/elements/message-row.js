@@ -6,6 +6,7 @@
 import { roomPath } from '../api.js';
 import { formatMoment, formatTime } from '../lib/dates.js';
 import { ask, build, tell } from '../lib/dom.js';
+import { partsOf } from '../lib/message-text.js';
 import { problemText } from '../lib/problem-text.js';
 import { t } from '../lib/translate.js';
 
@@ -47,7 +48,7 @@ class MessageRow extends HTMLElement {
 
   #text({ text, edited_at, deleted_at }) {
     if (deleted_at) return build('p', { class: 'text' }, t('message_deleted'));
-    const paragraph = build('p', { class: 'text', dir: 'auto' }, text);
+    const paragraph = build('p', { class: 'text', dir: 'auto' }, ...partsOf(text).map(elementOf));
     if (edited_at) paragraph.append(' ', build('span', { class: 'edited' }, t('message_edited')));
     return paragraph;
   }
@@ -102,6 +103,12 @@ class MessageRow extends HTMLElement {
     button.addEventListener('click', onClick);
     return button;
   }
+}
+
+function elementOf({ kind, text, href }) {
+  if (kind === 'text') return text;
+  if (kind === 'link') return build('a', { href, target: '_blank', rel: 'noopener noreferrer nofollow' }, text);
+  return build('code', { class: kind === 'block' ? 'block' : undefined, dir: 'ltr' }, text);
 }
 
 /** The time leads to the message. Within a group it shows only under a pointer, and stays out of the tab order. */
