@@ -68,6 +68,12 @@ export default {
 
   message_edited: '(edited)',
   message_deleted: 'This message was deleted.',
+  message_reply: 'Reply',
+  message_reply_label: 'Reply to {user}: {text}',
+  reply_to: 'Reply to {user}: {text}',
+  reply_end: 'Not as a reply',
+  quote_label: 'In reply to {user}: {text}',
+  quote_gone: 'a message that is no longer kept',
   message_delete: 'Delete',
   message_delete_sure: 'Really delete?',
   message_delete_label: 'Delete the message of {user}: {text}',

@@ -68,6 +68,12 @@ export default {
 
   message_edited: '（已编辑）',
   message_deleted: '此消息已删除。',
+  message_reply: '回复',
+  message_reply_label: '回复 {user}：{text}',
+  reply_to: '回复 {user}：{text}',
+  reply_end: '取消回复',
+  quote_label: '回复 {user}：{text}',
+  quote_gone: '已不再保留的消息',
   message_delete: '删除',
   message_delete_sure: '确定删除？',
   message_delete_label: '删除 {user} 的消息：{text}',

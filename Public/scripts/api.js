@@ -24,9 +24,13 @@ export function fetchMessages(room, query) {
   return request(`${roomPath(room)}/messages?${parameters(query)}`);
 }
 
+export function fetchMessage(room, id, query) {
+  return request(`${roomPath(room)}/messages/${id}?${parameters(query)}`);
+}
+
 /** Posts once. Repeated with the same `client_id` it gives the first message again, and stores nothing. */
-export function postMessage(room, { user, text, client_id }) {
-  return request(`${roomPath(room)}/messages`, { method: 'POST', body: { user: user || undefined, text, client_id } });
+export function postMessage(room, { user, text, client_id, reply_to }) {
+  return request(`${roomPath(room)}/messages`, { method: 'POST', body: { user: user || undefined, text, client_id, reply_to } });
 }
 
 /** One stream of several rooms. */

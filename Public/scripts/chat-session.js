@@ -5,7 +5,7 @@ import { EventStream } from './event-stream.js';
 import { HistoryReader } from './history-reader.js';
 import { askedAs, guestName, isAnother, sessionOfNobody } from './identity-state.js';
 import { Outbox } from './outbox.js';
-import { peopleOf } from './page-state.js';
+import { conversationOf, peopleOf } from './page-state.js';
 import { TYPING_LASTS_MS } from './people-state.js';
 import { roomsToFollow } from './room-list-state.js';
 import { cursorId } from './lib/chain.js';
@@ -137,7 +137,10 @@ export class ChatSession {
 
   send(text) {
     const { room, user, identity: { account } } = this.#state;
-    const entry = { client_id: randomId(), room, user, account, guest: account === null, text, sent_at: new Date().toISOString() };
+    const entry = {
+      client_id: randomId(), room, user, account, guest: account === null, text, sent_at: new Date().toISOString(),
+      reply_to: conversationOf(this.#state).replyTo?.id,
+    };
     this.#store.dispatch({ type: 'queued', room, entry });
     this.#typing.reset();
     this.#outbox.flush();

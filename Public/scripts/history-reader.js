@@ -1,18 +1,23 @@
-import { fetchMessages } from './api.js';
+import { fetchMessage, fetchMessages } from './api.js';
 import { askedAs, guestName } from './identity-state.js';
 import { conversationOf } from './page-state.js';
+import { unknownQuotes } from './room-state.js';
 
 const PAGE_LENGTH = 50;
 const LONGEST_PAGE = 500;
+/** Events after which something may be shown that replies to what is not. */
+const BRINGS_REPLIES = ['opened', 'history-loaded', 'mended', 'posted', 'message'];
 
 /** Fetches history: the present of a room, the surroundings of a message, more at either end, and what was missed. */
 export class HistoryReader {
   #store;
   #wholes = new Map(); // room → the asking under way
   #mending = false;
+  #quoting = false;
 
   constructor(store) {
     this.#store = store;
+    store.watch((state, { type }) => BRINGS_REPLIES.includes(type) && this.loadQuotes());
   }
 
   loadOlder() {
@@ -65,6 +70,35 @@ export class HistoryReader {
       // The note in the list stays until it works.
     } finally {
       this.#mending = false;
+    }
+  }
+
+  /** Fetches what is replied to and not shown, one after another. What fails is tried again with the next event. */
+  async loadQuotes() {
+    if (this.#quoting) return;
+    this.#quoting = true;
+    try {
+      for (let [id] = unknownQuotes(this.#conversation); id; [id] = unknownQuotes(this.#conversation)) {
+        const { room } = this.#conversation;
+        const as = askedAs(this.#store.state);
+        const message = await this.#fetchQuoted(room, id);
+        this.#store.dispatch({ type: 'quote-loaded', room, id, message, askedAs: as });
+        // As somebody else the page has begun anew, and asks by itself.
+        if (askedAs(this.#store.state) !== as) return;
+      }
+    } catch {
+      // It is shown as not known meanwhile.
+    } finally {
+      this.#quoting = false;
+    }
+  }
+
+  async #fetchQuoted(room, id) {
+    try {
+      return await fetchMessage(room, id, { user: guestName(this.#store.state) });
+    } catch (error) {
+      if (error.passes === false) return null;
+      throw error;
     }
   }
 

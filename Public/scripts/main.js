@@ -125,6 +125,10 @@ const actions = {
     session.send(text);
     jumpToLatest();
   },
+  'reply-to': ({ message }) => {
+    store.dispatch({ type: 'reply-begun', room: store.state.room, message });
+    composer.focus();
+  },
   'retry-message': ({ clientId }) => session.retry(clientId),
   'remove-message': ({ clientId }) => session.remove(clientId),
   'choose-name': ({ name }) => {

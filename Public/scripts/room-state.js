@@ -34,6 +34,8 @@ export function newConversation({ room, position = 0, gaps = [] }) {
     chain: null,
     newAfter: null, // the last message seen before this visit, null when there is nothing to point out
     focus: null, // { id }: a message to go to
+    replyTo: null, // the message that is being replied to
+    quotes: {}, // messages that others reply to, by id, of those that are not in the piece; null for one that is not to be had
   };
 }
 
@@ -45,6 +47,13 @@ export function reduceConversation(conversation, event) {
 export function newestKnown({ messages, recent }) {
   const heard = recent.findLast(({ type }) => type === 'message');
   return Math.max(messages.at(-1)?.id ?? 0, heard?.data.id ?? 0);
+}
+
+/** Replied to in this piece, and not known yet. */
+export function unknownQuotes(state) {
+  const targets = new Set(state.messages.map(({ reply_to: id }) => id).filter((id) => id !== undefined && !(id in state.quotes)));
+  if (targets.size > 0) for (const { id } of state.messages) targets.delete(id);
+  return [...targets];
 }
 
 const reducers = {
@@ -77,7 +86,11 @@ const reducers = {
   // Where new messages begin, if the reader was away when the first of them came.
   unattended: (state, { after }) => ({ ...state, newAfter: after }),
 
-  queued: (state) => (state.newAfter === null ? state : { ...state, newAfter: null }),
+  queued: (state) => (state.newAfter === null && state.replyTo === null ? state : { ...state, newAfter: null, replyTo: null }),
+
+  'reply-begun': (state, { message }) => ({ ...state, replyTo: message }),
+
+  'quote-loaded': (state, { id, message }) => ({ ...state, quotes: { ...state.quotes, [id]: message } }),
 
   // The answer to a post may come before its event or after; the chain is the stream's business alone.
   posted: (state, { message }) => (follows(state) ? { ...state, messages: merge([message], state.messages) } : state),
@@ -132,9 +145,16 @@ function withEvent(state, { type, data }) {
   }
   if (type === 'delete') {
     const deletion = ({ sent_at }) => ({ text: '', deleted_at: data.deleted_at ?? sent_at });
-    return { ...state, messages: changed(state.messages, data.message_id, deletion) };
+    return withoutQuoted({ ...state, messages: changed(state.messages, data.message_id, deletion) }, data.message_id, deletion);
   }
   return state;
+}
+
+/** Its text is shown nowhere any more. */
+function withoutQuoted(state, id, deletion) {
+  const replyTo = state.replyTo?.id === id ? null : state.replyTo;
+  const quoted = state.quotes[id];
+  return quoted ? { ...state, replyTo, quotes: { ...state.quotes, [id]: { ...quoted, ...deletion(quoted) } } } : { ...state, replyTo };
 }
 
 function remembering(state, event) {

@@ -129,7 +129,7 @@ def test_the_keyboard_reaches_the_composer_at_once(visit):
 
 def test_forced_colours_leave_the_icons_visible(visit):
     page = visit(forced_colors="active").page
-    icon = page.locator("message-composer .icon")
+    icon = page.locator("message-composer .icon.send")
     assert icon.evaluate("(icon) => getComputedStyle(icon).backgroundColor !== getComputedStyle(document.body).backgroundColor")
 
 

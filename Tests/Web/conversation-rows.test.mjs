@@ -68,3 +68,11 @@ test('whereNewMessagesBegin_IsNotGuessedWhenItIsNotLoaded', () => {
   assert.ok(kinds(conversationRows({ messages, newAfter: 1, hasMoreBefore: false })).includes('new'));
   assert.ok(!kinds(conversationRows({ messages, newAfter: 5, hasMoreBefore: false })).includes('new'));
 });
+
+test('aReply_OpensAGroup_AndHasWhatItRepliesTo', () => {
+  const messages = [message(2, '10:00:00'), message(3, '10:00:01', { reply_to: 2 }), message(4, '10:00:02', { reply_to: 1 }),
+    message(5, '10:00:03', { reply_to: 9 })];
+  const rows = conversationRows({ messages, quotes: { 1: message(1, '09:00:00') } }).filter((row) => row.message);
+  assert.deepEqual(rows.map(({ opensGroup }) => opensGroup), [true, true, true, true]);
+  assert.deepEqual(rows.map(({ quoted }) => quoted?.id), [undefined, 2, 1, undefined]);
+});

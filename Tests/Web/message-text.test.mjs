@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { partsOf } from '../../Public/scripts/lib/message-text.js';
+import { partsOf, snippet } from '../../Public/scripts/lib/message-text.js';
 
 const linksIn = (text) => partsOf(text).filter(({ kind }) => kind === 'link').map((part) => part.text);
 const together = (text) => partsOf(text).map((part) => part.text).join('');
@@ -53,4 +53,8 @@ test('aMessage_TakesTimeInProportionToItsLength', () => {
     // A step for each character times each other one would take minutes.
     assert.ok(performance.now() - start < 5_000, text.slice(0, 30));
   }
+});
+
+test('aMessageInOneLine_IsItsBeginning', () => {
+  assert.equal(snippet({ text: ` a\n\n\tb ${'c'.repeat(200)}` }), `a b ${'c'.repeat(113)}`);
 });

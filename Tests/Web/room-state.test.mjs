@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { KEPT_MESSAGES, newConversation, newestKnown, reduceConversation } from '../../Public/scripts/room-state.js';
+import { KEPT_MESSAGES, newConversation, newestKnown, reduceConversation, unknownQuotes } from '../../Public/scripts/room-state.js';
 
 const message = (id, prev, more = {}) => ({ id, prev, room: 'lobby', user: 'ann', text: `text ${id}`, sent_at: '2026-11-22T10:00:00Z', ...more });
 const streamed = (id, prev, more) => ({ type: 'message', data: message(id, prev, more), cursor: `k3f9-${id}` });
@@ -181,4 +181,23 @@ test('whereNewMessagesBegan_IsForgottenByWritingAndWhereNothingIsNew', () => {
 test('anEventOfNoConcern_LeavesTheStateAsItIs', () => {
   const state = after([present]);
   assert.equal(reduceConversation(state, { type: 'heartbeat', data: {} }), state);
+});
+
+test('whatIsRepliedToAndNotShown_IsAskedForOnce', () => {
+  const state = after([whole(page([message(3, 0), message(5, 3, { reply_to: 3 }), message(6, 5, { reply_to: 1 }), message(7, 6, { reply_to: 2 })], 7))]);
+  assert.deepEqual(unknownQuotes(state), [1, 2]);
+  const known = after([{ type: 'quote-loaded', id: 1, message: message(1, 0) }, { type: 'quote-loaded', id: 2, message: null }], state);
+  assert.deepEqual(unknownQuotes(known), []);
+});
+
+test('aDeletedMessage_IsQuotedWithoutItsText_AndNotRepliedTo', () => {
+  const replying = after([present, { type: 'quote-loaded', id: 1, message: message(1, 0) }, { type: 'reply-begun', message: message(1, 0) }]);
+  assert.equal(replying.replyTo.id, 1);
+  const deleted = after([{ type: 'delete', data: { id: 8, prev: 6, message_id: 1, deleted_at: '2026-11-22T11:00:00Z' }, cursor: 'k3f9-8' }], replying);
+  assert.equal(deleted.replyTo, null);
+  assert.deepEqual([deleted.quotes[1].text, deleted.quotes[1].deleted_at], ['', '2026-11-22T11:00:00Z']);
+});
+
+test('whatWasSent_EndsTheReply', () => {
+  assert.equal(after([present, { type: 'reply-begun', message: message(3, 0) }, { type: 'queued' }]).replyTo, null);
 });

@@ -4,8 +4,10 @@
  * Where one writes: first a name, then messages. What is half written is kept for the room. Or why one cannot write here.
  */
 import { whyReadOnly } from '../access-state.js';
+import { conversationOf } from '../page-state.js';
 import { build, tell } from '../lib/dom.js';
 import { isComposing, isTouchDevice, sendsMessage } from '../lib/keyboard.js';
+import { snippet } from '../lib/message-text.js';
 import { lastingStorage } from '../lib/storage.js';
 import { textLimit } from '../lib/text-limit.js';
 import { t } from '../lib/translate.js';
@@ -19,16 +21,21 @@ class MessageComposer extends HTMLElement {
   #avatar = build('person-avatar');
   #rename = build('button', { type: 'button', class: 'rename' }, this.#avatar);
   #textarea = build('textarea', {
-    rows: 1, dir: 'auto', 'aria-label': t('message'), 'aria-describedby': 'text-limit',
+    rows: 1, dir: 'auto', 'aria-label': t('message'), 'aria-describedby': 'reply-words text-limit',
     enterkeyhint: this.#touch ? 'enter' : 'send',
   });
   #limit = build('span', { id: 'text-limit' });
+  #replyWords = build('span', { class: 'words', id: 'reply-words', dir: 'auto' });
+  #replyEnd = build('button', { type: 'button', class: 'icon-button', 'aria-label': t('reply_end'), title: t('reply_end') },
+    build('span', { class: 'icon cross' }));
+  #replying = build('div', { class: 'replying', hidden: true }, this.#replyWords, this.#replyEnd);
   #send = build('button', { type: 'submit', class: 'accent-button', 'aria-label': t('send'), title: t('send') },
     build('span', { class: 'icon send' }));
   #form = build('form', { hidden: true }, this.#rename,
-    build('div', { class: 'field' }, this.#textarea, this.#limit, this.#send));
+    build('div', { class: 'field' }, this.#replying, this.#textarea, this.#limit, this.#send));
   #note = build('read-only-note', { hidden: true });
   #room = null;
+  #replyTo = null;
   #user = null;
   #account = null;
   #hasChosen = false;
@@ -48,10 +55,12 @@ class MessageComposer extends HTMLElement {
       if (this.#textarea.value.trim() !== '') tell(this, 'typed');
     });
     this.#textarea.addEventListener('keydown', (event) => {
+      if (event.key === 'Escape' && !isComposing(event)) this.#endReply();
       if (!sendsMessage(event, { touch: this.#touch })) return;
       event.preventDefault();
       this.#submit();
     });
+    this.#replyEnd.addEventListener('click', () => this.#endReply());
     this.#rename.addEventListener('click', () => (this.#account === null ? this.#askName() : tell(this, 'open-account')));
     this.#nameForm.addEventListener('choose-name', () => {
       this.#hasChosen = true;
@@ -67,6 +76,7 @@ class MessageComposer extends HTMLElement {
   render(page) {
     const { room, user, connection, identity: { account } } = page;
     if (room !== this.#room) this.#openRoom(room);
+    this.#showReply(conversationOf(page).replyTo);
     if (user !== this.#user || account !== this.#account) this.#takeName(user, account);
     this.#explain(page);
     if (connection !== this.#connection && NAME_PROBLEMS.includes(connection.code) && account === null) this.#askName();
@@ -95,6 +105,17 @@ class MessageComposer extends HTMLElement {
     this.#textarea.placeholder = t('message_placeholder', { room });
     this.#textarea.value = lastingStorage.read(`draft.${room}`) ?? '';
     this.#written();
+  }
+
+  #showReply(message) {
+    if (message === this.#replyTo) return;
+    this.#replyTo = message;
+    this.#replying.hidden = message === null;
+    this.#replyWords.textContent = message === null ? '' : t('reply_to', { user: message.user, text: snippet(message) });
+  }
+
+  #endReply() {
+    if (this.#replyTo !== null) tell(this, 'reply-to', { message: null });
   }
 
   /** The form for messages, or else the one for the name. */

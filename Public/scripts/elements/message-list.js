@@ -5,7 +5,7 @@
  *
  * The conversation. It stays at its end while the reader reads along, and where they are otherwise.
  */
-import { accessOf, isClosed, mayDelete } from '../access-state.js';
+import { accessOf, isClosed, mayDelete, whyReadOnly } from '../access-state.js';
 import { conversationOf } from '../page-state.js';
 import { newestKnown } from '../room-state.js';
 import { conversationRows } from '../lib/conversation-rows.js';
@@ -62,8 +62,9 @@ class MessageList extends HTMLElement {
     this.#account = page.identity.account;
     this.#deletion = accessOf(page).deletion;
     this.#skeleton.hidden = closed || isKnown || conversation.whole === 'failed' || page.connection.phase === 'refused';
+    const mayWrite = whyReadOnly(page, Date.now()) === null;
     const rows = (isKnown ? conversationRows({ ...conversation, pending }) : []).map((row) =>
-      row.kind === 'message' ? { ...row, isDeletable: mayDelete(page, row.message) } : row);
+      row.kind === 'message' ? { ...row, isRepliable: mayWrite && !row.message.deleted_at, isDeletable: mayDelete(page, row.message) } : row);
     if (isKnown && conversation.missed) rows.push({ key: 'missed', kind: 'missed' });
     this.#closed.hidden = !closed;
     if (closed) this.#closed.render(page);

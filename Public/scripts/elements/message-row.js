@@ -6,9 +6,12 @@
 import { roomPath } from '../api.js';
 import { formatMoment, formatTime } from '../lib/dates.js';
 import { ask, build, tell } from '../lib/dom.js';
-import { partsOf } from '../lib/message-text.js';
+import { partsOf, snippet } from '../lib/message-text.js';
 import { problemText } from '../lib/problem-text.js';
 import { t } from '../lib/translate.js';
+
+/** Of a row, what makes it look as it does. */
+const SHOWN = ['message', 'opensGroup', 'quoted', 'isRepliable', 'isDeletable'];
 
 class MessageRow extends HTMLElement {
   #shown = {};
@@ -18,8 +21,7 @@ class MessageRow extends HTMLElement {
   }
 
   render(row) {
-    if (row.message === this.#shown.message && row.opensGroup === this.#shown.opensGroup
-      && row.isDeletable === this.#shown.isDeletable) return;
+    if (SHOWN.every((part) => row[part] === this.#shown[part])) return;
     this.#shown = row;
     const { message } = row;
     this.classList.toggle('opens-group', row.opensGroup);
@@ -32,12 +34,14 @@ class MessageRow extends HTMLElement {
     if (hadFocus) this.closest('[role=log]').focus({ preventScroll: true });
   }
 
-  *#parts({ kind, message, opensGroup, isDeletable }) {
+  *#parts({ kind, message, opensGroup, quoted, isRepliable, isDeletable }) {
     if (opensGroup) yield build('person-avatar', { name: message.user });
     yield this.#byline(message, opensGroup);
+    if (message.reply_to) yield quote(message, quoted);
     yield this.#text(message);
     if (kind === 'pending') yield this.#delivery(message);
-    if (isDeletable) yield* this.#deletion(message);
+    const actions = [...(isRepliable ? [this.#reply(message)] : []), ...(isDeletable ? [this.#deletion(message)] : [])];
+    if (actions.length > 0) yield* this.#withActions(actions);
   }
 
   #byline({ id, room, user, sent_at }, visible) {
@@ -66,9 +70,25 @@ class MessageRow extends HTMLElement {
     return delivery;
   }
 
+  /** Out of the way until somebody points at the message, or comes by with the keyboard. */
+  *#withActions(actions) {
+    yield build('div', { class: 'actions' }, ...actions);
+    // A finger does not come by first. Whoever listens finds the buttons themselves.
+    const more = build('button', { type: 'button', class: 'more', tabindex: '-1', 'aria-hidden': 'true' }, build('span', { class: 'icon dots' }));
+    more.addEventListener('click', () => actions[0].focus());
+    yield more;
+  }
+
+  #reply(message) {
+    const reply = this.#button(t('message_reply'), () => tell(this, 'reply-to', { message }));
+    reply.classList.add('reply');
+    reply.setAttribute('aria-label', t('message_reply_label', { user: message.user, text: snippet(message) }));
+    return reply;
+  }
+
   /** Asks once more by its own words, for as long as it has the focus. What is refused is said there, too. */
-  *#deletion({ room, id, user, text }) {
-    const label = () => t('message_delete_label', { user, text: text.slice(0, 60) });
+  #deletion({ room, id, user, text }) {
+    const label = () => t('message_delete_label', { user, text: snippet({ text }) });
     const remove = this.#button(t('message_delete'), async () => {
       if (!remove.hasAttribute('data-sure')) {
         remove.toggleAttribute('data-sure', true);
@@ -91,11 +111,7 @@ class MessageRow extends HTMLElement {
       remove.setAttribute('aria-label', label());
       remove.textContent = t('message_delete');
     });
-    yield remove;
-    // A finger does not come by first. Whoever listens finds the button itself.
-    const more = build('button', { type: 'button', class: 'more', tabindex: '-1', 'aria-hidden': 'true' }, build('span', { class: 'icon dots' }));
-    more.addEventListener('click', () => remove.focus());
-    yield more;
+    return remove;
   }
 
   #button(label, onClick) {
@@ -103,6 +119,14 @@ class MessageRow extends HTMLElement {
     button.addEventListener('click', onClick);
     return button;
   }
+}
+
+/** Who and what was replied to; it leads there. `quoted` is undefined before it is known, and null when it is not to be had. */
+function quote({ room, reply_to: id }, quoted) {
+  const words = quoted === undefined ? '…' : quoted === null ? t('quote_gone') : quoted.deleted_at ? t('message_deleted') : snippet(quoted);
+  const author = quoted?.user ? [build('span', { class: 'quoted-author', dir: 'auto' }, quoted.user), ' '] : [];
+  return build('a', { class: 'quote', href: roomPath(room, id), 'aria-label': t('quote_label', { user: quoted?.user ?? '', text: words }) },
+    ...author, build('span', { class: 'quoted-text', dir: 'auto' }, words));
 }
 
 function elementOf({ kind, text, href }) {

@@ -7,8 +7,16 @@ export const GROUP_SPAN_MS = 5 * 60 * 1000;
  * The conversation as the list shows it, top to bottom: messages, what is being sent, and what stands between them.
  * Keys are stable, so that a list can keep the elements it has.
  */
-export function conversationRows({ messages, pending = [], gaps = [], newAfter = null, hasMoreBefore = true, hasMoreAfter = false }) {
+export function conversationRows({
+  messages, pending = [], gaps = [], quotes = {}, newAfter = null, hasMoreBefore = true, hasMoreAfter = false,
+}) {
   const rows = [];
+  let byId;
+  const quoted = ({ reply_to: id }) => {
+    if (!id) return undefined;
+    byId ??= new Map(messages.map((message) => [message.id, message]));
+    return byId.get(id) ?? quotes[id];
+  };
   if (!hasMoreBefore && messages.length > 0) rows.push({ key: 'beginning', kind: 'beginning' });
 
   let previous = null;
@@ -19,7 +27,7 @@ export function conversationRows({ messages, pending = [], gaps = [], newAfter =
       rows.push({ key: `day ${day}`, kind: 'day', day: message.sent_at });
       previous = null;
     }
-    rows.push({ ...row, message, opensGroup: !belongsTogether(previous, message) });
+    rows.push({ ...row, message, quoted: quoted(message), opensGroup: !belongsTogether(previous, message) });
     previous = message;
   };
   const addGapsBefore = (id) => {
@@ -52,6 +60,7 @@ export function conversationRows({ messages, pending = [], gaps = [], newAfter =
 function belongsTogether(earlier, later) {
   return (
     earlier !== null &&
+    !later.reply_to &&
     earlier.user === later.user &&
     Boolean(earlier.guest) === Boolean(later.guest) &&
     Math.abs(Date.parse(later.sent_at) - Date.parse(earlier.sent_at)) < GROUP_SPAN_MS

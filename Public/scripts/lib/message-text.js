@@ -14,6 +14,8 @@ const INLINE = /`([^`\n]+)`|\bhttps?:\/\/[^\s<>"`\u200e\u200f\u202a-\u202e\u2066
 /** What ends a sentence behind an address, and does not belong to it. */
 const TRAILING = ".,:;!?'*_~";
 const BRACKETS = { ')': '(', ']': '[', '}': '{' };
+/** Characters of a message that stand for it elsewhere. */
+const SNIPPET_LENGTH = 120;
 
 /** `[{ kind: 'text' | 'link' | 'code' | 'block', text, href }]`; `href` of links only. */
 export function partsOf(text) {
@@ -33,6 +35,11 @@ export function partsOf(text) {
   }
   addInline(parts, lines.slice(pending).join('\n'));
   return parts;
+}
+
+/** One line of a message. */
+export function snippet({ text }) {
+  return text.slice(0, SNIPPET_LENGTH).replace(/\s+/g, ' ').trim();
 }
 
 function addInline(parts, text) {
