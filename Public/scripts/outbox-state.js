@@ -4,10 +4,14 @@
 const HELD = ['other_identity', 'room_deleted'];
 
 export const outboxReducers = {
-  queued: (pending, { entry }) => [...pending, { ...entry, state: 'sending' }],
+  // Behind one that waits for the connection it waits, too.
+  queued: (pending, { entry }) => [...pending, { ...entry, state: pending.some(waitsForConnection) ? 'waiting' : 'sending' }],
 
-  // Until when, if the room takes no more from this person before (slow mode).
-  waiting: (pending, { client_id, until }) => changedUnlessHeld(pending, client_id, { state: 'waiting', until }),
+  // Until when, if the room takes no more from this person before (slow mode); else for the connection, and so do all.
+  waiting: (pending, { client_id, until }) => {
+    const changed = changedUnlessHeld(pending, client_id, { state: 'waiting', until });
+    return until ? changed : changed.map((entry) => (entry.state === 'sending' ? { ...entry, state: 'waiting', until } : entry));
+  },
 
   failed: (pending, { client_id, reason, code }) => changedUnlessHeld(pending, client_id, { state: 'failed', reason, code }),
 
@@ -21,6 +25,10 @@ export const outboxReducers = {
 
   posted: (pending, { client_id }) => pending.filter((entry) => entry.client_id !== client_id),
 };
+
+function waitsForConnection({ state, until }) {
+  return state === 'waiting' && !until;
+}
 
 /** Without those that are among `messages`: an echo carries the id that the page gave it. */
 export function withoutEchoed(pending, messages) {

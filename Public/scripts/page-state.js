@@ -146,11 +146,13 @@ const reducers = {
     const { room, user } = event.data;
     const isHere = room === state.room;
     const following = atCursor(withUnattended(state, event.data), event);
+    const isOwn = state.pending.some(({ client_id: id }) => id === event.data.client_id);
+    const counts = isHere && !isOwn && state.connection.phase !== 'live' && state.cameBack;
     return {
       ...following,
       pending: withoutEchoed(state.pending, [event.data]),
       list: heardMessage(state.list, event.data, { counts: !isHere && user !== state.me }),
-      cameBack: isHere && state.connection.phase !== 'live' && state.cameBack ? { count: state.cameBack.count + 1 } : state.cameBack,
+      cameBack: counts ? { count: state.cameBack.count + 1 } : state.cameBack,
     };
   },
 

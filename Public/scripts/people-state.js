@@ -51,15 +51,15 @@ export const typingReducers = {
 
 export const nobody = { names: [], count: 0, members: [], roles: {}, told: false };
 
-/** The people of a room as they are shown: oneself first, then by name. */
-export function personRows({ names, members, roles = {}, count }, me) {
+/** The people of a room as they are shown: oneself first, then by name. `isAccount`: whether one is signed in. */
+export function personRows({ names, members, roles = {}, count }, me, isAccount = false) {
   const registered = new Set(members);
   // Of a crowd only some names are known, but one's own is.
   const known = count > names.length && me && !names.includes(me) ? [me, ...names] : names;
   const rows = known.map((name) => ({
     key: name, name, isMe: name === me, role: own(roles, name) ?? null,
-    // Where nobody has an account, it tells nothing that somebody has none.
-    isGuest: registered.size > 0 && !registered.has(name),
+    // Where nobody has an account, it tells nothing that somebody has none. Who has one may have been asked before one came oneself.
+    isGuest: registered.size > 0 && !registered.has(name) && !(name === me && isAccount),
   }));
   return rows.sort((one, other) => other.isMe - one.isMe);
 }

@@ -44,6 +44,24 @@ def test_signing_in_and_out(visit, server, person):
     assert server.history("garden")[-1]["user"] == "gus"
 
 
+def test_who_signs_in_or_out_stays_at_the_end(visit, server, person):
+    ann, room = person("ann"), new_name("long")
+    for number in range(120):
+        server.post(room, f"message {number}", "bob")
+    chat = visit(f"/rooms/{room}", name="gus")
+    expect(chat.message("message 119")).to_be_in_viewport()
+    chat.page.locator("account-button button").click()
+    sign_in(chat.page, ann[0])
+    signed_in_as(chat, ann[0])
+    expect(chat.message("message 119")).to_be_in_viewport()
+    # Nobody has looked for what was before.
+    expect(chat.texts).to_have_count(50)
+    expect(chat.page.locator("person-row").first).to_have_text(re.compile(r"\(you\)$"))
+    open_account(chat).get_by_role("button", name="Sign out").click()
+    signed_out(chat)
+    expect(chat.message("message 119")).to_be_in_viewport()
+
+
 def test_what_was_not_sent_is_not_sent_as_another(visit, server, person):
     ann = person("ann")
     room = new_name("outbox")

@@ -16,6 +16,13 @@ def test_the_rooms_are_listed_newest_activity_first(visit, server):
     expect(ann.rooms.locator("room-row .name")).to_have_text(["garden", "大厅", "ops"])
 
 
+def test_the_room_that_is_open_is_in_sight_among_many(visit, server):
+    for number in range(60):
+        server.post(f"room-{number}", "hello")
+    ann = visit("/rooms/room-3")
+    expect(ann.room("room-3")).to_be_in_viewport()
+
+
 def test_switching_rooms_and_back_loses_nothing_and_loads_no_page(visit, server, any_browser):
     server.post("garden", "in the garden")
     server.post("lobby", "in the lobby")

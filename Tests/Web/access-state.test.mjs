@@ -173,6 +173,12 @@ test('people_AreShownWithTheirRole_AlsoThoseWhoAreAway', () => {
   assert.deepEqual(awayRows(people).map(({ name, role }) => [name, role]), [['eve', 'banned']]);
 });
 
+test('whoeverIsSignedIn_IsNoGuestToThemselves_AlsoBeforeTheyAreListed', () => {
+  const people = { names: ['eve', 'liz'], members: ['eve'], count: 2 };
+  assert.deepEqual(personRows(people, 'liz', true).map(({ name, isGuest }) => [name, isGuest]), [['liz', false], ['eve', false]]);
+  assert.deepEqual(personRows(people, 'liz', false).map(({ isGuest }) => isGuest), [true, false]);
+});
+
 test('somebodysRole_IsKnownByTheNameAsPeopleWriteIt', () => {
   const people = { roles: { Zoë: 'owner', bob: 'banned' } };
   assert.deepEqual(['zoe\u0308', 'Bob', 'eve', 'constructor'].map((name) => roleOf(people, name)), ['owner', 'banned', null, null]);

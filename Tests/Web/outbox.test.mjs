@@ -37,10 +37,11 @@ test('withoutAnAnswer_TheSameMessageIsRepeatedUnderItsOwnId_AndNoneOvertakesIt',
   const first = send('a');
   send('b');
   await new Promise(setImmediate);
-  assert.equal(store.state.pending[0].state, 'waiting');
+  send('c');
+  assert.deepEqual(store.state.pending.map(({ state }) => state), ['waiting', 'waiting', 'waiting']);
   outbox.flush();
   await first;
-  assert.deepEqual(posted, ['a', 'a', 'b']);
+  assert.deepEqual(posted, ['a', 'a', 'b', 'c']);
 });
 
 test('aRefusal_FailsThatMessageAndLetsTheNextPass', async () => {

@@ -180,6 +180,14 @@ test('whatABreakKeptAway_IsCountedForTheRoomThatIsLookedAt', () => {
   assert.equal(state.connection.phase, 'live');
 });
 
+test('whatOneWroteMeanwhile_HasNotComeMeanwhile', () => {
+  const entry = { client_id: 'a', room: 'lobby', user: 'ann', text: 'mine', sent_at: '2026-11-22T10:00:00Z' };
+  const [mine, theirs] = [streamed(7, 5), streamed(8, 7)];
+  const state = after([...begun, { type: 'queued', room: 'lobby', entry }, { type: 'connection', phase: 'waiting' },
+    { type: 'welcome', data: { user: 'ann' }, cursor: 'k3f9-6' }, { ...mine, data: { ...mine.data, client_id: 'a' } }, theirs]);
+  assert.deepEqual(state.cameBack, { count: 1 });
+});
+
 test('whileNobodyLooks_NewMessagesBeginAfterTheLastOneSeen', () => {
   const state = after([...begun, seen('lobby', 5), { type: 'attention', attentive: false }, streamed(7, 5), streamed(8, 7)]);
   assert.equal(conversationOf(state).newAfter, 5);

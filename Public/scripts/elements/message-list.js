@@ -56,7 +56,9 @@ class MessageList extends HTMLElement {
     const pending = conversation.hasMoreAfter ? [] : page.pending.filter(({ room }) => room === page.room);
     const closed = isClosed(page, page.room) || page.connection.phase === 'closed';
     const isKnown = !closed && (conversation.loaded || pending.length > 0);
-    if (conversation.room !== this.#conversation?.room) this.#enter(conversation);
+    // Also where it begins anew: as somebody else, or with another history.
+    const isNew = conversation.room !== this.#conversation?.room || (this.#conversation.loaded && !conversation.loaded);
+    if (isNew) this.#enter(conversation);
     this.#conversation = conversation;
     this.#attentive = page.attentive;
     this.#account = page.identity.account;

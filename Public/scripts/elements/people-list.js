@@ -33,7 +33,7 @@ class PeopleList extends HTMLElement {
 
   render(page) {
     const people = peopleOf(page);
-    const rows = personRows(people, page.me);
+    const rows = personRows(people, page.me, page.identity.account !== null);
     const unnamed = people.count - rows.length;
     setText(this.#count, people.count > 0 ? t('number', { count: people.count }) : '');
     this.#rows.hidden = rows.length === 0;

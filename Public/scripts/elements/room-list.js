@@ -13,6 +13,7 @@ class RoomList extends HTMLElement {
   #form = build('room-form');
   #account = build('account-button', { hidden: true });
   #rows = build('div', { class: 'rows', role: 'list' });
+  #broughtIntoView = null;
 
   connectedCallback() {
     this.setAttribute('aria-label', t('rooms'));
@@ -33,6 +34,16 @@ class RoomList extends HTMLElement {
     this.#account.render(page);
     const rows = roomRows(list, room).map((row) => ({ ...row, ...access[row.name] }));
     showRows(this.#rows, rows, () => document.createElement('room-row'));
+    this.#bringIntoView(room, list.known);
+  }
+
+  /** Once for each room that is opened, and again when the others are known. */
+  #bringIntoView(room, isWhole) {
+    const row = [...this.#rows.children].find(({ key }) => key === room);
+    const shown = `${room} ${isWhole}`;
+    if (shown === this.#broughtIntoView || !row) return;
+    this.#broughtIntoView = shown;
+    row.scrollIntoView({ block: 'nearest' });
   }
 }
 
