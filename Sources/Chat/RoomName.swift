@@ -20,6 +20,12 @@ public struct RoomName: Hashable, Comparable, Sendable, CustomStringConvertible 
             self.text = text
             return
         }
+        // Before it is normalized, which takes a long name longer than it is.
+        guard given.utf8.count <= 16 * Self.maximumLength else {
+            throw .badRoomName(
+                String(given.prefix(Self.maximumLength)) + "…",
+                reason: "it is longer than \(Self.maximumLength) characters can be")
+        }
         let text = given.precomposedStringWithCanonicalMapping.lowercased().precomposedStringWithCanonicalMapping
         let scalars = text.unicodeScalars
         guard !scalars.isEmpty else { throw .badRoomName(given, reason: "it is empty") }

@@ -57,6 +57,10 @@ public struct Sender: Hashable, Sendable {
     /// NFC, without white space at the ends, no control or invisible formatting characters, no line breaks.
     private static func checkedName(_ given: String) throws(ChatError) -> String {
         if isPlain(given) { return given }
+        // Before it is normalized, which takes a long name longer than it is.
+        guard given.utf8.count <= 16 * maximumNameLength else {
+            throw .badUserName(reason: "it is longer than \(maximumNameLength) characters can be")
+        }
         let name = given.precomposedStringWithCanonicalMapping.trimmingCharacters(in: .whitespacesAndNewlines)
         guard !name.isEmpty else { throw .badUserName(reason: "it is empty") }
         guard name.unicodeScalars.count <= maximumNameLength else {

@@ -7,10 +7,14 @@ struct JSONGrammar {
     enum Fault: Error, Equatable {
         case notJSON
         case repeatedKey
+        case longKey
     }
 
     /// Objects and arrays within each other; Foundation follows as many.
     static let depthLimit = 512
+    /// Bytes of a key of the object at the top, as it is written: a reader compares keys, and of some text that takes longer than in
+    /// proportion to it (`StreamSafeText`). RFC 8259, section 9: "An implementation may set limits on the length […] of strings."
+    static let keyLimit = 256
 
     private let bytes: [UInt8]
     private var index = 0
@@ -90,7 +94,9 @@ struct JSONGrammar {
 
     private mutating func key(depth: Int) throws(Fault) {
         guard depth < Self.depthLimit else { throw .notJSON }
+        let start = index
         let name = try string(isKept: depth == 1)
+        guard depth > 1 || index - start <= Self.keyLimit else { throw .longKey }
         if depth == 1, !keys.insert(name).inserted { throw .repeatedKey }
         skipSpace()
         try take(UInt8(ascii: ":"))

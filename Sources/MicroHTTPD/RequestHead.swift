@@ -59,10 +59,16 @@ struct RequestHead {
             return "a header name contains a character that RFC 9110 does not allow"
         }
         position += 1
+        let value = position
+        var isASCII = true
         while position < end, position.pointee != 0 {
             // Other control characters RFC 9110 lets stand where they do no harm: what shows values escapes them.
             if position.pointee == CChar(UInt8(ascii: "\r")) { return "a header value contains CR" }
+            if position.pointee < 0 { isASCII = false }
             position += 1
+        }
+        if !isASCII, !StreamSafeText.allows(UnsafeRawBufferPointer(start: value, count: position - value)) {
+            return "a header value has more than \(StreamSafeText.maximumMarks) marks behind one character"
         }
         return lineEndFault(&position, before: end)
     }

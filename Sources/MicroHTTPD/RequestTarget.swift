@@ -118,6 +118,9 @@ public struct RequestTarget: Hashable, Sendable {
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw Malformed(reason: "the URL is not UTF-8 after percent-decoding")
         }
+        guard StreamSafeText.allows(bytes) else {
+            throw Malformed(reason: "the URL has more than \(StreamSafeText.maximumMarks) marks behind one character")
+        }
         return text
     }
 

@@ -60,6 +60,17 @@ import Testing
         #expect(throws: RequestTarget.Malformed.self) { try target(text) }
     }
 
+    /// They take longer to compare than they are long.
+    @Test func targetWithManyMarks_IsRefused() throws {
+        let marks = String(repeating: "%CC%81", count: 30)
+        for text in ["/a\(marks)", "/?a\(marks)=1", "/?a=a\(marks)"] {
+            _ = try target(text)
+            let more = text.replacing(marks, with: marks + "%CC%A3")
+            #expect(throws: RequestTarget.Malformed.self) { try target(more) }
+        }
+        _ = try target("/" + String(repeating: "a" + marks, count: 20))
+    }
+
     @Test func equalTargets_AreEqual() throws {
         try #expect(target("/a%2Fb?c=1") == target("/a%2fb?%63=1"))
         try #expect(target("/a/b") != target("/a%2Fb"))

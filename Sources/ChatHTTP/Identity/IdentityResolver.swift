@@ -46,18 +46,22 @@ struct IdentityResolver: Sendable {
 
     // MARK: Authorization
 
+    /// Bytes of a name and a password: as many as the longest of both may have before they are normalized.
+    private static let maximumPairLength = 2048
+
     private func identify(authorization: String, from client: IPAddress) throws(Problem) -> Identification {
-        let parts = authorization.split(separator: " ", maxSplits: 1).map(String.init)
-        guard parts.count == 2 else { throw Self.badCredential }
-        switch parts[0].lowercased() {
-        case "bearer": return try identify(bearer: parts[1].trimmingCharacters(in: .whitespaces))
+        guard let space = authorization.utf8.firstIndex(of: UInt8(ascii: " ")) else { throw Self.badCredential }
+        let credential = authorization[space...].trimmingCharacters(in: .whitespaces)
+        guard !credential.isEmpty else { throw Self.badCredential }
+        switch authorization[..<space].lowercased() {
+        case "bearer": return try identify(bearer: credential)
         case "basic":
-            guard let data = Data(base64Encoded: parts[1]), let pair = String(data: data, encoding: .utf8),
-                let colon = pair.firstIndex(of: ":")
+            guard let data = Data(base64Encoded: credential), data.count <= Self.maximumPairLength,
+                let pair = String(data: data, encoding: .utf8), let colon = pair.utf8.firstIndex(of: UInt8(ascii: ":"))
             else { throw Self.badCredential }
             // A guest's name may have a colon, and has no password behind it; a password may, and an account's name may not.
-            if pair.hasSuffix(":") { return .known(try guest(named: String(pair.dropLast()))) }
-            let (name, password) = (String(pair[..<colon]), String(pair[pair.index(after: colon)...]))
+            if pair.utf8.last == UInt8(ascii: ":") { return .known(try guest(named: String(pair.utf8.dropLast())!)) }
+            let (name, password) = (String(pair[..<colon]), String(pair[pair.utf8.index(after: colon)...]))
             if let secret = Secret(password), secret.kind == .token { return .known(try asker(of: secret)) }
             return try passwords.identify(name, password, from: client)
         default: throw Self.badCredential

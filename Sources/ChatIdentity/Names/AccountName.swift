@@ -20,6 +20,10 @@ public struct AccountName: Hashable, Sendable, CustomStringConvertible {
 
     /// Checks a name that someone wants. Any thread.
     public init(_ given: String) throws(AccountNameError) {
+        // Before it is normalized, which takes a long name longer than it is.
+        guard given.utf8.count <= 16 * Self.maximumLength else {
+            throw .tooLong(characters: given.unicodeScalars.count, limit: Self.maximumLength)
+        }
         let text = given.precomposedStringWithCanonicalMapping
         let scalars = text.unicodeScalars
         guard let first = scalars.first, let last = scalars.last else { throw .empty }

@@ -10,6 +10,10 @@ public struct Password: Sendable, CustomStringConvertible {
 
     /// Any thread.
     public init(_ given: String) throws(PasswordError) {
+        // Before it is normalized, which takes a long text longer than it is; nothing gets shorter than a third by that.
+        guard given.utf8.count <= 4 * Self.lengths.upperBound else {
+            throw .tooLong(bytes: given.utf8.count, limit: Self.lengths.upperBound)
+        }
         let composed = given.precomposedStringWithCanonicalMapping
         var scalars = String.UnicodeScalarView()
         for scalar in composed.unicodeScalars {
