@@ -214,9 +214,8 @@ import Testing
     func guest_CannotTakeAnAccountsName(name: String) throws {
         let company = try Company()
         try company.addAccount("Ann")
-        let json = String(
-            decoding: try JSONSerialization.data(withJSONObject: ["text": "hi", "user": name]), as: UTF8.self)
-        for (target, body) in [("/rooms/lobby", json), ("/session", json)] {
+        for (target, fields) in [("/rooms/lobby", ["text": "hi", "user": name]), ("/session", ["user": name])] {
+            let body = String(decoding: try JSONSerialization.data(withJSONObject: fields), as: UTF8.self)
             let answer = try company.server.send(.json(body, to: target))
             #expect(answer.code == "name_taken" || answer.code == "bad_user_name", "\(name) at \(target): \(answer)")
         }

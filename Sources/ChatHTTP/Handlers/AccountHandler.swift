@@ -4,18 +4,28 @@ internal import MicroHTTPD
 
 /// `/accounts`: signing up, and what an admin, or the account itself, changes about one.
 enum AccountHandler {
-    private struct SignUpBody: Decodable {
+    private struct SignUpBody: JSONFields {
         var user: String
         var password: String
         var invite: String?
+
+        enum CodingKeys: String, CodingKey, CaseIterable {
+            case user, password, invite
+        }
     }
 
-    private struct Change: Decodable {
+    private struct Change: JSONFields {
         var password: String?
         var oldPassword: String?
         var role: Account.Role?
         var disabled: Bool?
         var why: String?
+
+        enum CodingKeys: String, CodingKey, CaseIterable {
+            case password
+            case oldPassword = "old_password"
+            case role, disabled, why
+        }
     }
 
     static func post(_ call: borrowing Call) throws(Problem) -> Answer {

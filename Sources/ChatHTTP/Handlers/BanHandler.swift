@@ -3,9 +3,13 @@ internal import MicroHTTPD
 
 /// `/bans`: addresses from which nobody may do anything, for admins.
 enum BanHandler {
-    private struct Body: Decodable {
+    private struct Body: JSONFields {
         var address: String
         var why: String?
+
+        enum CodingKeys: String, CodingKey, CaseIterable {
+            case address, why
+        }
     }
 
     static func list(_ call: borrowing Call) throws(Problem) -> Answer {

@@ -4,10 +4,14 @@ internal import MicroHTTPD
 
 /// `/invites`: links with which people make accounts, for admins to give out.
 enum InviteHandler {
-    private struct Body: Decodable {
+    private struct Body: JSONFields {
         var uses: Int?
         var days: Int?
         var role: Account.Role?
+
+        enum CodingKeys: String, CodingKey, CaseIterable {
+            case uses, days, role
+        }
     }
 
     private static let maximumUses = 10_000

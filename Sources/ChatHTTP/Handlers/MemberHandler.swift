@@ -4,9 +4,13 @@ internal import MicroHTTPD
 
 /// `/rooms/{room}/members`: who is here, and who is what in the room.
 enum MemberHandler {
-    private struct Body: Decodable {
+    private struct Body: JSONFields {
         var role: RoomRole
         var why: String?
+
+        enum CodingKeys: String, CodingKey, CaseIterable {
+            case role, why
+        }
     }
 
     static func list(_ call: borrowing Call) throws(Problem) -> Answer {

@@ -3,9 +3,13 @@ internal import MicroHTTPD
 
 /// `/rooms/{room}/mutes`: who may not write there for a time.
 enum MuteHandler {
-    private struct Body: Decodable {
+    private struct Body: JSONFields {
         var minutes: Int
         var why: String?
+
+        enum CodingKeys: String, CodingKey, CaseIterable {
+            case minutes, why
+        }
     }
 
     private static let maximumMinutes = 60 * 24 * 30

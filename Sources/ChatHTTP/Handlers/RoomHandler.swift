@@ -64,13 +64,19 @@ enum RoomHandler {
         }
     }
 
-    private struct Settings: Decodable {
+    private struct Settings: JSONFields {
         var title: String?
         var topic: String?
         var visibility: RoomSettings.Visibility?
         var guests: RoomSettings.GuestAccess?
         var slowMode: Int?
         var why: String?
+
+        enum CodingKeys: String, CodingKey, CaseIterable {
+            case title, topic, visibility, guests
+            case slowMode = "slow_mode"
+            case why
+        }
     }
 
     /// `PUT /rooms/{room}`: decides about a room, and makes it if there is none. What is not given stays as it is.

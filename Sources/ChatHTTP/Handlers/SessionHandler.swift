@@ -5,9 +5,13 @@ internal import MicroHTTPD
 /// `/session`: signing in and out, with an account's name and password or, without a password, as a guest; `/sessions`: where an account
 /// is signed in.
 enum SessionHandler {
-    private struct Body: Decodable {
+    private struct Body: JSONFields {
         var user: String
         var password: String?
+
+        enum CodingKeys: String, CodingKey, CaseIterable {
+            case user, password
+        }
     }
 
     private static let example = #"{"user": "ann", "password": "…"}, or without a password as a guest"#

@@ -4,12 +4,16 @@ internal import MicroHTTPD
 
 /// `/tokens`: an account's credentials for scripts and bots. A token's secret is shown once.
 enum TokenHandler {
-    private struct Body: Decodable {
+    private struct Body: JSONFields {
         var name: String?
         var rights: [Scopes.Right]?
         var rooms: [String]?
         /// Days from now.
         var days: Int?
+
+        enum CodingKeys: String, CodingKey, CaseIterable {
+            case name, rights, rooms, days
+        }
     }
 
     private static let example = #"{"name": "deploy bot", "rights": ["read", "write"], "rooms": ["ops"], "days": 90}"#
