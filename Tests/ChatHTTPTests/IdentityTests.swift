@@ -24,6 +24,34 @@ import Testing
         #expect(answer.json["guest"] as? Bool == true)
     }
 
+    /// Names of strangers: to normalize one takes longer than in proportion to its length.
+    @Test func longNameOfMarks_IsRefusedAtOnce() throws {
+        let server = try TestServer()
+        let marks = String(repeating: "\u{301}", count: 15_000) + String(repeating: "\u{323}", count: 15_000)
+        let start = ContinuousClock.now
+        for request in [
+            TestRequest.json(#"{"text":"hi","user":"a\#(marks)"}"#, to: "/rooms/lobby"),
+            .json(#"{"text":"hi","a\#(marks)":1}"#, to: "/rooms/lobby"),
+            .form("text=hi&a\(marks)=1", to: "/rooms/lobby?user="),
+            .json(#"{"user":"a\#(marks)"}"#, to: "/session"), .json(#"{"a\#(marks)":1}"#, to: "/session"),
+            .json(#"{"user":"a\#(String(repeating: #"\u0301\u0323"#, count: 5000))"}"#, to: "/session"),
+            .text("hi", to: "/rooms/lobby", Self.basic("a" + String(marks.unicodeScalars.prefix(3000)) + ":")),
+        ] {
+            let answer = try server.send(request)
+            #expect((400..<500).contains(answer.status), "\(answer.status)")
+        }
+        // Each took seconds.
+        #expect(ContinuousClock.now - start < .seconds(3))
+    }
+
+    @Test func cookieBesideOnesThatJoinWhatFollows_IsFound() throws {
+        let company = try Company.whole()
+        let member = try company.session(of: "member")
+        let shown = member.shows.map { $0.replacing("Cookie: ", with: "Cookie: x=\u{600}; ") }
+        let session = try company.ask(Company.Person(name: "member", shows: shown), "GET", "/session")
+        #expect(session.json["user"] as? String == "member")
+    }
+
     @Test func guestWithoutAName_HasTheSameOneEachTime() throws {
         let folder = TemporaryFolder()
         var names: Set<String> = []

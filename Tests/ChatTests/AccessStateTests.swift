@@ -41,6 +41,23 @@ import Testing
         return AccessState(records)
     }()
 
+    /// Some letters join whatever follows them: U+0D4E and the slash behind a room's name are one `Character`.
+    @Test(arguments: ["hall", "x\u{d4e}", "大厅", "a\u{301}"])
+    func whatIsTakenAwayInARoom_IsGone_WhateverItsName(name: String) throws {
+        let room = try RoomName(name)
+        let member = AccountID(rawValue: 4)
+        var state = AccessState([
+            .account(
+                Account(
+                    id: member, name: "ann", key: "ann", role: .member, passwordHash: nil, isDisabled: false,
+                    createdAt: Self.now))
+        ])
+        state.make(.put(.membership(Membership(room: room, account: member, role: .member))))
+        #expect(state.members(of: room).map(\.account.id) == [member])
+        state.make(.remove(.membership(room, member)))
+        #expect(state.members(of: room).isEmpty)
+    }
+
     private static func outcome(_ name: Name?, _ work: AccessAction.Work, in state: AccessState = state) -> String {
         do throws(ChatError) {
             _ = try state.decide(

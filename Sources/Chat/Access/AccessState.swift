@@ -129,9 +129,10 @@ public struct AccessState: Sendable {
 }
 
 extension AccessRecord.Key {
-    /// Of a name that is a room's and something else. No room has a slash in its name.
+    /// Of a name that is a room's and something else. No room has a slash in its name. By its bytes: there are letters that join
+    /// whatever follows them into one `Character`, a slash, too.
     fileprivate var parts: (RoomName, String)? {
-        guard let slash = name.firstIndex(of: "/") else { return nil }
-        return (RoomName(stored: String(name[..<slash])), String(name[name.index(after: slash)...]))
+        guard let slash = name.utf8.firstIndex(of: UInt8(ascii: "/")) else { return nil }
+        return (RoomName(stored: String(name[..<slash])), String(name[name.utf8.index(after: slash)...]))
     }
 }

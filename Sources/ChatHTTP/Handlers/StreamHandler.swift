@@ -87,7 +87,7 @@ enum StreamHandler {
             if list == "*" { return [.every] }
             var rooms: [RoomName] = []
             var named: Set<RoomName> = []
-            for name in list.split(separator: ",", omittingEmptySubsequences: false) {
+            for name in list.elements(separatedBy: ",", keepingEmpty: true) {
                 let room = try Problem.converting { () throws(ChatError) in try RoomName(String(name)) }
                 if named.insert(room).inserted { rooms.append(room) }
             }

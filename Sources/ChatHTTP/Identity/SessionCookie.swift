@@ -7,10 +7,11 @@ enum SessionCookie {
     /// - Parameter headers: the values of all `Cookie` lines.
     static func value(in headers: [String]) -> String? {
         for header in headers {
-            for pair in header.split(separator: ";") {
-                let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-                guard parts.count == 2, parts[0].trimmingSpaces() == name else { continue }
-                return String(parts[1].trimmingSpaces())
+            for pair in header.elements(separatedBy: ";") {
+                guard let equals = pair.utf8.firstIndex(of: UInt8(ascii: "=")),
+                    pair[..<equals].trimmingSpaces() == name
+                else { continue }
+                return String(pair[pair.utf8.index(after: equals)...].trimmingSpaces())
             }
         }
         return nil
