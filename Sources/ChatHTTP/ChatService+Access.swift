@@ -34,10 +34,11 @@ extension ChatService {
     ///
     /// - Parameters:
     ///   - done: is as good as having done it.
+    ///   - refusal: looked for first, on a thread that may wait.
     ///   - answer: on any thread, once it counts.
     func perform(
         _ work: AccessAction.Work, by actor: AccessAction.Actor, why: String? = nil, unless done: ChatError? = nil,
-        answer: @escaping @Sendable (EntryID) -> Response
+        refusal: (@Sendable () -> Problem?)? = nil, answer: @escaping @Sendable (EntryID) -> Response
     ) throws(Problem) -> Answer {
         if case .endSession = work {
         } else if case .account(let id) = actor {
@@ -45,15 +46,22 @@ extension ChatService {
         }
         let action = AccessAction(
             work, by: actor, at: now(), why: why, knownDeletion: work.room.map { directory.latestDeletion(of: $0) })
-        return .later { [log] suspended in
-            log.append(action) { result in
-                suspended.resume(with: {
-                    switch result {
-                    case .success(let id): answer(id)
-                    case .failure(.rejected(let error)) where error == done: answer(.zero)
-                    case .failure(let error): Problem(changing: error).response
-                    }
-                })
+        return .later { [log, readers] suspended in
+            let propose: @Sendable () -> Void = {
+                log.append(action) { result in
+                    suspended.resume(with: {
+                        switch result {
+                        case .success(let id): answer(id)
+                        case .failure(.rejected(let error)) where error == done: answer(.zero)
+                        case .failure(let error): Problem(changing: error).response
+                        }
+                    })
+                }
+            }
+            guard let refusal else { return propose() }
+            readers.async {
+                guard let problem = refusal() else { return propose() }
+                suspended.resume(with: { problem.response })
             }
         }
     }

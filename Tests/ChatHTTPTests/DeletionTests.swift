@@ -70,6 +70,22 @@ import Testing
         #expect(try company.ask(member, "DELETE", "/rooms/secret/messages/\(id)").code == "message_not_found")
     }
 
+    /// Which its account is a moderator for all the same.
+    @Test func tokenForWriting_DeletesWhatItsAccountWrote_AndNothingElse() throws {
+        let company = try Company.whole()
+        let theirs = try post(company, company.session(of: "member"), "theirs")
+        let own = try post(company, company.session(of: "owner"), "own")
+        let guests = try post(company, Company.guest, "a guest's")
+        let writes = try company.token(of: "owner", rights: [.read, .write])
+        for id in [theirs, guests] {
+            #expect(try company.ask(writes, "DELETE", "/rooms/hall/messages/\(id)").code == "not_allowed")
+        }
+        #expect(try company.ask(writes, "DELETE", "/rooms/hall/messages/999999").code == "message_not_found")
+        #expect(try company.ask(writes, "DELETE", "/rooms/hall/messages/\(own)").status == 204)
+        let moderates = try company.token(of: "owner", rights: [.read, .moderate])
+        #expect(try company.ask(moderates, "DELETE", "/rooms/hall/messages/\(theirs)").status == 204)
+    }
+
     @Test func chain_HasTheDeletion_AndTheRepeatOfThePostIsTheRest() throws {
         let company = try Company.whole()
         let member = try company.session(of: "member")

@@ -45,14 +45,33 @@ enum MessageHandler {
             throw Problem(400, "bad_id", "'\(call.captures[1])' is not the id of a message, a positive whole number.")
         }
         try call.service.requireReadable(room, by: asker)
-        guard asker.hasRight(.write, in: room) || asker.hasRight(.moderate, in: room) else {
-            throw Problem(.notAllowed(reason: "the token was not made for that"))
-        }
+        let mayModerate = asker.hasRight(.moderate, in: room)
+        guard mayModerate || asker.hasRight(.write, in: room) else { throw notForThat }
         let why = try call.reason(call.target.argument("why"))
         let id = EntryID(rawValue: number)
-        return try call.service.perform(
-            .deleteMessage(room, id), by: .account(account), why: why, unless: .alreadyDeleted(id)
-        ) { _ in Response(status: 204) }
+        let service = call.service
+        // What the account may do as a moderator a token that is only for writing may not.
+        return try service.perform(
+            .deleteMessage(room, id), by: .account(account), why: why, unless: .alreadyDeleted(id),
+            refusal: { mayModerate ? nil : refusal(unlessWrittenBy: account, id, in: room, service) },
+            answer: { _ in Response(status: 204) })
+    }
+
+    private static var notForThat: Problem { Problem(.notAllowed(reason: "the token was not made for that")) }
+
+    /// Reads the disk. Who wrote a message does not change.
+    private static func refusal(
+        unlessWrittenBy account: AccountID, _ id: EntryID, in room: RoomName, _ service: ChatService
+    ) -> Problem? {
+        do throws(ArchiveError) {
+            guard id <= service.hub.head, let json = try service.archive.message(id, in: room),
+                let message = try? Message(json: json)
+            else { return Problem(.messageNotFound(id)) }
+            let name = service.directory.look { $0.account(account)?.name }
+            return message.isGuest || message.user != name ? notForThat : nil
+        } catch {
+            return Problem(error)
+        }
     }
 
     static func path(of id: EntryID, in room: RoomName) -> String {
