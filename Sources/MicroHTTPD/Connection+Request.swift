@@ -61,6 +61,7 @@ extension Connection {
                 return queue(loop.handler.response(to: .bodyTooLarge(limit: limit, size: announced)))
             }
             pending.bodyLimit = limit
+            pending.isChunked = framing.isChunked
             pending.body.reserveCapacity(framing.contentLength ?? 0)
             phase = .receivingBody
             setDeadline(inSeconds: loop.deadlines.body)
@@ -109,7 +110,10 @@ extension Connection {
     private func queue(_ response: Response) -> MHD_Result {
         var response = response
         if daemon.isTLS { response.headers += loop.headersOverTLS }
-        if loop.isEnding { response.headers.append(Header("Connection", "close")) }
+        // Nothing of ours sees the chunks, and libmicrohttpd 0.9.75 takes a lone LF for the end of a chunk's size line, and of its
+        // data: a proxy that reads it otherwise finds the end elsewhere, and what follows must not be taken for a request.
+        let isLast = loop.isEnding || pending?.isChunked == true
+        if isLast { response.headers.append(Header("Connection", "close")) }
         reader = response.reader
         isEndless = response.isEndless
         guard let queued = response.makeMHDResponse(for: self) else { return .NO }

@@ -7,6 +7,8 @@ final class PendingRequest {
     let target: [UInt8]
     var method = ""
     var body: [UInt8] = []
+    /// The body comes in chunks.
+    var isChunked = false
     var bodyLimit = 0
     /// Of the body, whether kept or not.
     var bodyBytesReceived = 0

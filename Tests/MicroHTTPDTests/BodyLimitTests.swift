@@ -23,7 +23,7 @@ extension LiveTests {
             }
         }
 
-        @Test func chunkedBodyOverTheLimit_IsReadToItsEnd_AndTheConnectionLives() throws {
+        @Test func chunkedBodyOverTheLimit_IsReadToItsEnd() throws {
             try TestServer.run(Self.handler, configuration: .with { $0.drainLimit = 1000 }) { server in
                 let client = try server.client()
                 try client.request("POST", "/", headers: ["Transfer-Encoding: chunked"])
@@ -31,8 +31,6 @@ extension LiveTests {
                 let response = try client.response()
                 #expect(response.status == 413)
                 #expect(response.text == "10 11")
-                try client.request("GET", "/after")
-                try #expect(client.response().text == "GET /after ")
             }
         }
 

@@ -68,6 +68,21 @@ extension LiveTests {
             }
         }
 
+        /// Whatever a proxy takes for the end of its chunks, nothing of it becomes another request.
+        @Test(arguments: [
+            "1\r\nx\r\n0\r\n\r\n", "1\nx\r\n0\r\n\r\n", "1;ext\nx\r\n0\r\n\r\n", "1\r\nx\n0\r\n\r\n", "1\nx\n0\n\n",
+        ])
+        func chunkedRequest_IsTheLastOfItsConnection(body: String) throws {
+            try TestServer.run { server in
+                let client = try server.client()
+                try client.request("POST", "/", headers: ["Transfer-Encoding: chunked"])
+                try client.send(body + "GET /smuggled HTTP/1.1\r\nHost: t\r\n\r\n")
+                let answer = String(decoding: try client.readToEnd(), as: UTF8.self)
+                #expect(answer.hasPrefix("HTTP/1.1 200") && answer.contains("Connection: close"))
+                #expect(!answer.contains("smuggled"))
+            }
+        }
+
         @Test func requestWithoutHost_IsRefused() throws {
             try TestServer.run { server in
                 let client = try server.client()
