@@ -18,9 +18,13 @@ final class Daemon {
     var isQueued = false
     /// Counts calls of libmicrohttpd about its connections.
     var progress: UInt64 = 0
-    /// The last pass ended although libmicrohttpd said that it could go on, and it had called about nothing. It says so for as
-    /// long as a connection's buffer is full of what cannot be handed over (0.9.75, `MHD_EVENT_LOOP_INFO_BLOCK`).
-    private(set) var isStuck = false
+    /// Passes in a row that ended although libmicrohttpd said that it could go on, and that it had called about nothing in.
+    private var idlePasses = 0
+    /// It says so for as long as a connection's buffer is full of what cannot be handed over (0.9.75, `MHD_EVENT_LOOP_INFO_BLOCK`); and
+    /// also while it reads a large head, some hundred bytes at a time.
+    var isStuck: Bool { idlePasses > Self.maximumIdlePasses }
+    /// More than a head of 16 KiB takes.
+    private static let maximumIdlePasses = 128
     private(set) var isStopped = false
     private let pointer: OpaquePointer
     private let options: UnsafeMutablePointer<cmhd_daemon_options>
@@ -82,15 +86,17 @@ final class Daemon {
     /// triggered, and what one run left undone no event announces.
     func run() {
         isDirty = false
-        isStuck = false
         let before = progress
         for _ in 0..<Self.runsPerPass {
             MHD_run(pointer)
             var milliseconds: UInt64 = 0
-            guard MHD_get_timeout(pointer, &milliseconds) == MHD_Result.YES, milliseconds == 0 else { return }
+            guard MHD_get_timeout(pointer, &milliseconds) == MHD_Result.YES, milliseconds == 0 else {
+                idlePasses = 0
+                return
+            }
         }
         isDirty = true
-        isStuck = progress == before
+        idlePasses = progress == before ? idlePasses + 1 : 0
     }
 
     /// Every connection must have been resumed and have ended: libmicrohttpd aborts the process over a suspended one.
