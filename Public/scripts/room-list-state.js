@@ -37,7 +37,11 @@ export const roomListReducers = {
     return { ...list, visits: merged, unread: Object.fromEntries(unread) };
   },
 
-  seen: (list, { room, id }) => ({ ...list, visits: seenUpTo(list.visits, room, id), unread: without(list.unread, room) }),
+  // Told each time that the list is shown: what was seen before changes nothing, or showing it would never end.
+  seen: (list, { room, id }) => {
+    const [visits, unread] = [seenUpTo(list.visits, room, id), without(list.unread, room)];
+    return visits === list.visits && unread === list.unread ? list : { ...list, visits, unread };
+  },
 
   presence: (list, { data }) => withRoom(list, data.room, (room) => room && { ...room, count: data.count }),
 

@@ -127,6 +127,33 @@ def test_the_keyboard_reaches_the_composer_at_once(visit):
     expect(ann.page.locator("name-form input")).to_be_focused()
 
 
+def test_a_page_that_nothing_happens_on_does_nothing(visit, server, any_browser):
+    server.post("lobby", "hello")
+    page = visit(browser=any_browser).shows("hello").page
+    page.bring_to_front()
+    frames = page.evaluate("""async () => {
+        const list = document.querySelector('message-list');
+        let frames = 0;
+        const render = list.render.bind(list);
+        list.render = (state) => { frames += 1; render(state); };
+        await new Promise((resolve) => setTimeout(resolve, 3000));
+        return frames;
+    }""")
+    # The minute and a heartbeat may fall into it. It was sixty a second.
+    assert frames < 5
+
+
+def test_a_long_message_leaves_the_conversation_at_its_end(visit, server, any_browser):
+    for number in range(40):
+        server.post("lobby", f"message {number}")
+    ann = visit(browser=any_browser, viewport={"width": 900, "height": 600})
+    expect(ann.message("message 39")).to_be_in_viewport()
+    for _ in range(9):
+        ann.composer.press("Shift+Enter")
+    distance = ann.log.evaluate("(log) => log.scrollHeight - log.scrollTop - log.clientHeight")
+    assert distance < 2, distance
+
+
 def test_forced_colours_leave_the_icons_visible(visit):
     page = visit(forced_colors="active").page
     icon = page.locator("message-composer .icon.send")

@@ -199,3 +199,8 @@ test('anEventOfNoConcern_LeavesTheStateAsItIs', () => {
   const state = after(begun);
   assert.equal(reduce(state, { type: 'heartbeat', data: {} }), state);
 });
+
+test('whatWasSeenBefore_ChangesNothing', () => {
+  const state = after([...begun, seen('lobby', 5)]);
+  assert.equal(reduce(state, seen('lobby', 5)), state);
+});

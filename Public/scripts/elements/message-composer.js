@@ -167,10 +167,14 @@ class MessageComposer extends HTMLElement {
   }
 }
 
-// As high as its text, up to what the style sheet allows.
+// As high as its text, up to what the style sheet allows. Measured while nothing else moves: Firefox would scroll the conversation up
+// as soon as there is room for more of it.
 function fitHeight(textarea) {
+  const composer = textarea.closest('message-composer');
+  composer.style.blockSize = `${composer.offsetHeight}px`;
   textarea.style.height = 'auto';
   textarea.style.height = `${textarea.scrollHeight}px`;
+  composer.style.blockSize = '';
 }
 
 export const registerMessageComposer = () => customElements.define('message-composer', MessageComposer);
