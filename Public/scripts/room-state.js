@@ -29,6 +29,7 @@ export function newConversation({ room, position = 0, gaps = [] }) {
     newer: 'idle',
     recent: [], // the stream's newest durable events: all after `recentAfter`
     recentAfter: position,
+    begunAt: 0, // the deletion of the room that had the name before; pages from before it are of that one
     gaps, // { after: id, reason }: where something is missing for good
     missed: null, // { after: id } while the chain is broken and not mended yet
     chain: null,
@@ -64,6 +65,7 @@ const reducers = {
   'history-failed': (state, { part }) => ({ ...state, [part]: 'failed' }),
 
   'history-loaded': (state, { part, page, edge, focus }) => {
+    if (cursorId(page.cursor) < state.begunAt) return { ...state, [part]: 'idle' };
     if (part === 'whole') return loadedWhole(state, page, focus);
     const isStale = (part === 'older' ? state.messages[0] : state.messages.at(-1))?.id !== edge;
     if (isStale) return { ...state, [part]: 'idle' };
@@ -77,6 +79,7 @@ const reducers = {
   // `missed` is what was asked for: had the chain broken again meanwhile, the state would hold another.
   mended: (state, { page, missed }) => {
     if (state.hasMoreAfter) return { ...state, missed: null };
+    if (cursorId(page.cursor) < state.begunAt) return state;
     const mended = withChanges({ ...state, messages: merge(state.messages, page.messages) }, page);
     return { ...mended, missed: state.missed === missed ? restOf(page) : state.missed };
   },
@@ -116,7 +119,7 @@ const reducers = {
   room: (state, event) =>
     event.data.deleted
       ? { ...newConversation(state), gaps: [], loaded: true,
-          recentAfter: event.data.id, chain: { low: 0, high: event.data.id } }
+          recentAfter: event.data.id, begunAt: event.data.id, chain: { low: 0, high: event.data.id } }
       : heard(state, event),
 };
 
@@ -133,7 +136,10 @@ function heard(state, event) {
 /** What an event does to the messages that are shown. Doing it twice changes nothing. */
 function withEvent(state, { type, data }) {
   if (type === 'message' && follows(state)) {
-    if (state.messages.length >= MOST_MESSAGES) return { ...state, hasMoreAfter: true, missed: null };
+    // What was posted from here may stand behind it, and what is between the two has not come yet.
+    if (state.messages.length >= MOST_MESSAGES) {
+      return { ...state, messages: state.messages.filter(({ id }) => id < data.id), hasMoreAfter: true, missed: null };
+    }
     return { ...state, messages: merge(state.messages, [data]) };
   }
   if (type === 'edit') {

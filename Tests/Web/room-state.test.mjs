@@ -201,3 +201,19 @@ test('aDeletedMessage_IsQuotedWithoutItsText_AndNotRepliedTo', () => {
 test('whatWasSent_EndsTheReply', () => {
   assert.equal(after([present, { type: 'reply-begun', message: message(3, 0) }, { type: 'queued' }]).replyTo, null);
 });
+
+test('whatWasPostedDuringALongReplay_LeavesNoHoleBeforeIt', () => {
+  const replay = Array.from({ length: 1500 }, (_, index) => streamed(8 + index, 7 + index));
+  const state = after([whole(page(range(1, 7), 7)), { type: 'posted', message: message(2000, 1999) }, ...replay]);
+  assert.equal(state.hasMoreAfter, true);
+  const shown = ids(state);
+  // One unbroken piece: what is loaded next begins right behind it.
+  assert.deepEqual(shown, Array.from({ length: shown.length }, (_, index) => shown[0] + index));
+  assert.ok(shown.at(-1) < 1507);
+});
+
+test('aPageFromBeforeARoomsDeletion_ShowsNothingOfIt', () => {
+  const deleted = { type: 'room', data: { id: 9, prev: 6, room: 'lobby', deleted: true }, cursor: 'k3f9-9' };
+  assert.deepEqual(ids(after([deleted, present])), []);
+  assert.deepEqual(ids(after([deleted, whole(page([message(12, 0)], 12))])), [12]);
+});
