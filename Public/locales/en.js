@@ -180,6 +180,8 @@ export default {
   problem_failing: 'The server is in trouble. Try again later.',
   problem_misunderstood: 'The server does not understand this page. Load it anew.',
   problem_other_identity: 'you wrote it as {user}',
+  problem_other_account: 'somebody else has signed in',
+  problem_reply_target_not_found: 'what it replies to is no longer kept',
   delivery_anyway: 'Send as you are now',
   delivery_slow: 'Slow mode: goes out at {time}',
 

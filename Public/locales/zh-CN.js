@@ -180,6 +180,8 @@ export default {
   problem_failing: '服务器出现故障，请稍后重试。',
   problem_misunderstood: '服务器无法理解此页面的请求，请重新加载页面。',
   problem_other_identity: '这是你以 {user} 的身份写的',
+  problem_other_account: '已有其他人登录',
+  problem_reply_target_not_found: '所回复的消息已不再保留',
   delivery_anyway: '以当前身份发送',
   delivery_slow: '慢速模式：将于 {time} 发送',
 

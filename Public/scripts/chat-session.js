@@ -167,7 +167,7 @@ export class ChatSession {
     try {
       return await postMessage(entry.room, entry);
     } catch (error) {
-      if (entry.account && ['session_over', 'name_taken'].includes(error.code)) this.identify();
+      if (error.code === 'other_account' || (entry.account && ['session_over', 'name_taken'].includes(error.code))) this.identify();
       if (['not_allowed', 'muted', 'room_not_found'].includes(error.code)) this.#loadRoom(entry.room);
       throw error;
     }
@@ -258,6 +258,7 @@ export class ChatSession {
   }
 
   #caughtUp() {
+    if (!this.#state.identity.known) this.identify();
     this.#outbox.flush();
     this.refreshRooms();
     this.history.ensureLoaded();

@@ -15,13 +15,21 @@ export const outboxReducers = {
 
   failed: (pending, { client_id, reason, code }) => changedUnlessHeld(pending, client_id, { state: 'failed', reason, code }),
 
-  retried: (pending, { client_id, user, account = null }) =>
-    changed(pending, client_id, { state: 'sending', reason: undefined, code: undefined, user, account }),
+  // What it replied to may be gone: it goes out all the same.
+  retried: (pending, { client_id, user, account = null }) => {
+    const again = { state: 'sending', reason: undefined, code: undefined, user, account };
+    const lost = pending.some((entry) => entry.client_id === client_id && entry.code === 'reply_target_not_found');
+    return changed(pending, client_id, lost ? { ...again, reply_to: undefined } : again);
+  },
 
   removed: (pending, { client_id }) => pending.filter((entry) => entry.client_id !== client_id),
 
   // What was written for a room that is no more does not begin another, which would be everybody's: the person is asked.
   room: (pending, { data }) => (data.deleted ? heldIf(({ room }) => room === data.room, 'room_deleted', pending) : pending),
+
+  // In another log the number is another message's, or nobody's.
+  gap: (pending, { data }) =>
+    data.reason === 'unknown' && pending.some(({ reply_to: id }) => id) ? pending.map((entry) => ({ ...entry, reply_to: undefined })) : pending,
 
   posted: (pending, { client_id }) => pending.filter((entry) => entry.client_id !== client_id),
 };

@@ -2,6 +2,8 @@ import { backoffDelay } from './lib/backoff.js';
 
 /** A server that fails on this very message (500) must not hold up the ones behind it for ever. */
 const MOST_FAILURES = 4;
+/** What the page has a word of its own for: somebody else has signed in, in another tab. */
+const OURS = { other_account: 'other_identity' };
 
 /**
  * Posts what is pending, one after another, in the order it was written.
@@ -44,7 +46,7 @@ export class Outbox {
     } catch (error) {
       if (this.#isFinal(error)) {
         this.#failures = 0;
-        this.#store.dispatch({ type: 'failed', client_id, reason: error.message, code: error.code });
+        this.#store.dispatch({ type: 'failed', client_id, reason: error.message, code: OURS[error.code] ?? error.code });
       } else if (error.code === 'slow_mode') {
         this.#takeTime(entry, error.retryAfterMs);
       } else {

@@ -39,10 +39,26 @@ struct Call: ~Copyable {
     ///
     /// - Parameter nameInBody: the `user` of a post, which wins over `?user=`.
     func asker(nameInBody: String? = nil) throws(Problem) -> Asker {
-        if case .known(let asker) = identification { return try admitted(asker) }
+        if case .known(let asker) = identification {
+            if let nameInBody { try Self.require(asker, toBe: nameInBody) }
+            return try admitted(asker)
+        }
         let name = nameInBody ?? target.argument("user")
         let guest = try name.map { name throws(Problem) in try service.identity.guest(named: name) }
         return try admitted(guest ?? service.identity.anonymousGuest(at: client))
+    }
+
+    /// A page says whom it takes itself for beside the cookie that its browser sends, which may be somebody else's by now: signed in from
+    /// another tab.
+    private static func require(_ asker: Asker, toBe name: String) throws(Problem) {
+        guard case .session = asker.credential, asker.sender.name != name else { return }
+        let isShort = name.utf8.count <= 16 * Sender.maximumNameLength
+        guard isShort, NameKey(name) == NameKey(asker.sender.name) else {
+            throw Problem(
+                409, "other_account",
+                "You are signed in as \(asker.sender.name), and \"user\" says somebody else: leave it out, or sign in as them."
+            )
+        }
     }
 
     /// Who asks, for a request that is answered later, or goes on: they are followed to where they ask from.

@@ -148,7 +148,9 @@ struct PostBody: Equatable {
     }
 
     private init?(wellFormed body: [UInt8]) {
-        guard let arguments = try? RequestTarget.arguments(body[...]), body.contains(UInt8(ascii: "=")) else {
+        guard let arguments = try? RequestTarget.arguments(body[...], comparingValues: false),
+            body.contains(UInt8(ascii: "="))
+        else {
             return nil
         }
         var values: [String: String] = [:]

@@ -62,6 +62,20 @@ def test_who_signs_in_or_out_stays_at_the_end(visit, server, person):
     expect(chat.message("message 119")).to_be_in_viewport()
 
 
+def test_what_waited_while_another_signed_in_is_not_sent_as_them(visit, server, person):
+    ann, bob = person("ann"), person("bob")
+    room = new_name("outbox")
+    chat = visit(f"/rooms/{room}", name=None, before=as_(ann, server)).writes("first")
+    expect(chat.message("first")).to_be_visible()
+    # As in a page that was kept for the Back button, and is not told.
+    chat.page.context.clear_cookies()
+    as_(bob, server)(chat.page)
+    chat.writes("second")
+    expect(chat.delivery("failed")).to_contain_text(f"Not sent: you wrote it as {ann[0]}")
+    signed_in_as(chat, bob[0])
+    assert [message["user"] for message in server.history(room)] == [ann[0]]
+
+
 def test_what_was_not_sent_is_not_sent_as_another(visit, server, person):
     ann = person("ann")
     room = new_name("outbox")
@@ -392,7 +406,8 @@ def test_a_message_is_deleted_by_who_wrote_it_and_by_who_moderates(visit, server
     expect(mine.page.locator("message-row .delete")).to_have_count(1)
     theirs.message("say no more").hover()
     remove = theirs.page.get_by_role("button", name=f"Delete the message of {member[0]}: say no more")
-    remove.click()
+    # Its second half confirms nothing.
+    remove.dblclick()
     expect(theirs.page.get_by_role("button", name="Really delete?")).to_be_visible()
     theirs.page.get_by_role("button", name="Really delete?").click()
     # The button that had it is gone.

@@ -210,6 +210,23 @@ import Testing
             try company.server.send(.json(#"{"text":"hi"}"#, tampered, "Sec-Fetch-Site: same-origin")).status == 401)
     }
 
+    /// Somebody has signed in from another tab since it was written.
+    @Test func postOfOnePerson_WithTheCookieOfAnother_IsRefused() throws {
+        let company = try Company.whole()
+        let member = try company.session(of: "member")
+        for name in ["other", "gus", String(repeating: "m", count: 2000)] {
+            let answer = try company.ask(member, "POST", "/rooms/hall", #"{"text":"hi","user":"\#(name)"}"#)
+            #expect(answer.status == 409 && answer.code == "other_account", "\(name): \(answer)")
+        }
+        for name in ["member", "Member"] {
+            #expect(
+                try company.ask(member, "POST", "/rooms/hall", #"{"text":"hi","user":"\#(name)"}"#).status == 201)
+        }
+        // A program's token says by itself who it is.
+        let token = try company.token(of: "member")
+        #expect(try company.ask(token, "POST", "/rooms/hall", #"{"text":"hi","user":"gus"}"#).status == 201)
+    }
+
     @Test(arguments: ["ann", "Ann", "ａnn", "аnn", "a\u{200b}nn", " ann "])
     func guest_CannotTakeAnAccountsName(name: String) throws {
         let company = try Company()

@@ -66,3 +66,20 @@ test('aMessageTheServerFailsOnAgainAndAgain_IsGivenBack', async () => {
   assert.equal(posted.length, 5);
   assert.equal(store.state.pending[0].state, 'failed');
 });
+
+test('whatAnotherHasSignedInFor_WaitsForThePersonsWord', async () => {
+  const { send, store } = outboxAnswering(new Problem({ status: 409, code: 'other_account' }));
+  await send('a');
+  assert.deepEqual(store.state.pending.map(({ state, code }) => [state, code]), [['failed', 'other_identity']]);
+});
+
+test('aReplyToWhatIsNotKept_GoesOutWithoutIt', () => {
+  const store = new Store(newPageState({ room: 'lobby', user: 'ann' }), reduce);
+  store.dispatch({ type: 'queued', room: 'lobby', entry: { ...entry('a'), reply_to: 7 } });
+  store.dispatch({ type: 'failed', client_id: 'a', code: 'reply_target_not_found' });
+  store.dispatch({ type: 'retried', client_id: 'a', user: 'ann' });
+  assert.equal(store.state.pending[0].reply_to, undefined);
+  store.dispatch({ type: 'queued', room: 'lobby', entry: { ...entry('b'), reply_to: 7 } });
+  store.dispatch({ type: 'gap', data: { room: 'lobby', reason: 'unknown' } });
+  assert.deepEqual(store.state.pending.map(({ reply_to: id }) => id), [undefined, undefined]);
+});

@@ -2,7 +2,7 @@ import { hasText, t } from './translate.js';
 
 /** Only a page that is not of the server's version, or something between them, makes the server say so. */
 const MISUNDERSTOOD = ['malformed_request', 'bad_cursor', 'bad_parameter', 'bad_id', 'bad_json', 'bad_encoding', 'bad_key', 'key_too_short',
-  'missing_text', 'missing_field', 'wrong_type', 'one_change', 'reply_target_not_found', 'too_many_rooms', 'not_found', 'no_page',
+  'missing_text', 'missing_field', 'wrong_type', 'one_change', 'unknown_field', 'too_many_rooms', 'not_found', 'no_page',
   'method_not_allowed', 'not_acceptable', 'unsupported_media_type', 'unsupported_version', 'no_reply'];
 
 /**
