@@ -4,7 +4,7 @@
  */
 import {
   banAddress, changeAccount, deleteMessage, deleteRoom, endBan, endInvite, endMute, endSession, endToken, fetchAccounts, fetchAudit,
-  fetchBans, fetchInvites, fetchMutes, fetchSessions, fetchTokens, makeInvite, makeToken, putMember, putMute, putRoom, signIn, signOut, signUp,
+  fetchBans, fetchInvites, fetchMutes, fetchRoom, fetchSessions, fetchTokens, makeInvite, makeToken, putMember, putMute, putRoom, signIn, signOut, signUp,
 } from './access-api.js';
 
 const AUDIT_PAGE = 30;
@@ -75,8 +75,21 @@ export function accountActions({ store, session, onIdentity }) {
       await deleteRoom(room, why);
       session.refresh();
     },
-    'make-room': ({ room }) => putRoom(room, { visibility: 'private' }),
+    // Not of one that is there and not among those that are listed: it would be closed to everybody else.
+    'make-room': async ({ room }) => {
+      if (!(await isThere(room))) await putRoom(room, { visibility: 'private' });
+    },
   };
+}
+
+async function isThere(room) {
+  try {
+    await fetchRoom(room);
+    return true;
+  } catch (problem) {
+    if (problem.code !== 'room_not_found') throw problem;
+    return false;
+  }
 }
 
 /** For what is told in other words here than elsewhere. */

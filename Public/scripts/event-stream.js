@@ -24,6 +24,7 @@ export class EventStream {
   #onPhase;
   #source = null;
   #running = false;
+  #asleep = false;
   #connection = 0; // counts the tries, so that an answer to an abandoned one is known for what it is
   #attempt = 0;
   #refused = false;
@@ -42,16 +43,20 @@ export class EventStream {
   /** Connects, or if there is a connection makes sure of it: after a sleep the timers may be late. */
   wake() {
     const silent = Date.now() - this.#lastSeen > this.#silence;
+    this.#asleep = false;
     if (!this.#running || !this.#source || silent) this.restart();
   }
 
   sleep() {
     this.#running = false;
+    this.#asleep = true;
     this.#drop();
     this.#onPhase('asleep');
   }
 
+  /** Begins anew; asleep it will do so when it wakes. */
   restart() {
+    if (this.#asleep) return;
     this.#running = true;
     this.#connect();
   }

@@ -42,7 +42,11 @@ public struct RequestTarget: Hashable, Sendable {
     }
 
     /// Reads `a=1&b=2`, as in a query or a form (URL Standard, application/x-www-form-urlencoded).
-    public static func arguments(_ text: ArraySlice<UInt8>) throws(Malformed) -> [(name: String, value: String)] {
+    ///
+    /// - Parameter comparingValues: they have as few marks in a row as names have (`StreamSafeText`).
+    public static func arguments(
+        _ text: ArraySlice<UInt8>, comparingValues: Bool = true
+    ) throws(Malformed) -> [(name: String, value: String)] {
         guard !text.isEmpty else { return [] }
         var arguments: [(name: String, value: String)] = []
         try forEachPiece(of: text, between: UInt8(ascii: "&")) { argument throws(Malformed) in
@@ -51,7 +55,7 @@ public struct RequestTarget: Hashable, Sendable {
             arguments.append(
                 (
                     try decoded(argument[..<end], plusIsSpace: true),
-                    try decoded(argument[end...].dropFirst(), plusIsSpace: true)
+                    try decoded(argument[end...].dropFirst(), plusIsSpace: true, isCompared: comparingValues)
                 ))
         }
         return arguments
@@ -83,7 +87,9 @@ public struct RequestTarget: Hashable, Sendable {
         throw Malformed(reason: "the request target is neither a path nor an http URL")
     }
 
-    private static func decoded(_ text: ArraySlice<UInt8>, plusIsSpace: Bool) throws(Malformed) -> String {
+    private static func decoded(
+        _ text: ArraySlice<UInt8>, plusIsSpace: Bool, isCompared: Bool = true
+    ) throws(Malformed) -> String {
         var isPlain = true
         for byte in text {
             let isCoded = byte == UInt8(ascii: "%") || byte == UInt8(ascii: "+") && plusIsSpace
@@ -111,15 +117,15 @@ public struct RequestTarget: Hashable, Sendable {
             }
         }
         guard !bytes.contains(0) else { throw Malformed(reason: "the URL contains %00") }
+        guard !isCompared || StreamSafeText.allows(bytes) else {
+            throw Malformed(reason: "the URL has more than \(StreamSafeText.maximumMarks) marks behind one character")
+        }
         return try string(bytes[...])
     }
 
     private static func string(_ bytes: ArraySlice<UInt8>) throws(Malformed) -> String {
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw Malformed(reason: "the URL is not UTF-8 after percent-decoding")
-        }
-        guard StreamSafeText.allows(bytes) else {
-            throw Malformed(reason: "the URL has more than \(StreamSafeText.maximumMarks) marks behind one character")
         }
         return text
     }

@@ -76,3 +76,11 @@ test('aReply_OpensAGroup_AndHasWhatItRepliesTo', () => {
   assert.deepEqual(rows.map(({ opensGroup }) => opensGroup), [true, true, true, true]);
   assert.deepEqual(rows.map(({ quoted }) => quoted?.id), [undefined, 2, 1, undefined]);
 });
+
+test('aDayThatComesAgain_IsAnotherLine', () => {
+  // As after a clock was set back.
+  const messages = [message(1, '10:00:00'), message(2, '17:00:00'), message(3, '10:00:01'), message(4, '17:00:01')];
+  const keys = conversationRows({ messages, gaps: [{ after: 4, reason: 'expired' }, { after: 4, reason: 'expired' }] }).map(({ key }) => key);
+  assert.equal(new Set(keys).size, keys.length);
+  assert.equal(keys.filter((key) => key.startsWith('day')).length, 4);
+});

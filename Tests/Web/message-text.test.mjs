@@ -58,3 +58,11 @@ test('aMessage_TakesTimeInProportionToItsLength', () => {
 test('aMessageInOneLine_IsItsBeginning', () => {
   assert.equal(snippet({ text: ` a\n\n\tb ${'c'.repeat(200)}` }), `a b ${'c'.repeat(113)}`);
 });
+
+test('ofAThousandPieces_MostAreText', () => {
+  const text = '`a`b https://a.example '.repeat(500);
+  const parts = partsOf(text);
+  assert.ok(parts.length <= 202, `${parts.length}`);
+  assert.equal(parts.filter(({ kind }) => kind !== 'text').length < 200, true);
+  assert.ok(parts.at(-1).text.endsWith('`a`b https://a.example '));
+});

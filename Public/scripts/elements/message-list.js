@@ -53,7 +53,8 @@ class MessageList extends HTMLElement {
 
   render(page) {
     const conversation = conversationOf(page);
-    const pending = conversation.hasMoreAfter ? [] : page.pending.filter(({ room }) => room === page.room);
+    // In the past only what is in trouble: the rest is soon where it belongs.
+    const pending = page.pending.filter(({ room, state }) => room === page.room && (!conversation.hasMoreAfter || state !== 'sending'));
     const closed = isClosed(page, page.room) || page.connection.phase === 'closed';
     const isKnown = !closed && (conversation.loaded || pending.length > 0);
     // Also where it begins anew: as somebody else, or with another history.

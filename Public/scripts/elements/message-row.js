@@ -89,7 +89,9 @@ class MessageRow extends HTMLElement {
   /** Asks once more by its own words, for as long as it has the focus. What is refused is said there, too. */
   #deletion({ room, id, user, text }) {
     const label = () => t('message_delete_label', { user, text: snippet({ text }) });
-    const remove = this.#button(t('message_delete'), async () => {
+    const remove = this.#button(t('message_delete'), async (event) => {
+      // The second half of a double click has confirmed nothing.
+      if (event.detail > 1) return;
       if (!remove.hasAttribute('data-sure')) {
         remove.toggleAttribute('data-sure', true);
         remove.removeAttribute('aria-label');
@@ -131,7 +133,7 @@ function quote({ room, reply_to: id }, quoted) {
 
 function elementOf({ kind, text, href }) {
   if (kind === 'text') return text;
-  if (kind === 'link') return build('a', { href, target: '_blank', rel: 'noopener noreferrer nofollow' }, text);
+  if (kind === 'link') return build('a', { href, dir: 'ltr', target: '_blank', rel: 'noopener noreferrer nofollow' }, text);
   return build('code', { class: kind === 'block' ? 'block' : undefined, dir: 'ltr' }, text);
 }
 

@@ -11,6 +11,14 @@ export function conversationRows({
   messages, pending = [], gaps = [], quotes = {}, newAfter = null, hasMoreBefore = true, hasMoreAfter = false,
 }) {
   const rows = [];
+  const used = new Set();
+  // Days and gaps may come again: clocks are set back, and what a stream told may be told twice.
+  const unique = (key) => {
+    let [name, number] = [key, 1];
+    while (used.has(name)) name = `${key} ${number += 1}`;
+    used.add(name);
+    return name;
+  };
   let byId;
   const quoted = ({ reply_to: id }) => {
     if (!id) return undefined;
@@ -24,7 +32,7 @@ export function conversationRows({
   const add = (message, row) => {
     const day = dayKey(message.sent_at);
     if (previous === null || dayKey(previous.sent_at) !== day) {
-      rows.push({ key: `day ${day}`, kind: 'day', day: message.sent_at });
+      rows.push({ key: unique(`day ${day}`), kind: 'day', day: message.sent_at });
       previous = null;
     }
     rows.push({ ...row, message, quoted: quoted(message), opensGroup: !belongsTogether(previous, message) });
@@ -33,7 +41,7 @@ export function conversationRows({
   const addGapsBefore = (id) => {
     while (openGaps.length > 0 && openGaps[0].after < id) {
       const gap = openGaps.shift();
-      rows.push({ key: `gap ${gap.after} ${gap.reason}`, kind: 'gap', reason: gap.reason });
+      rows.push({ key: unique(`gap ${gap.after} ${gap.reason}`), kind: 'gap', reason: gap.reason });
       previous = previous && { ...previous, user: null };
     }
   };

@@ -14,6 +14,8 @@ const INLINE = /`([^`\n]+)`|\bhttps?:\/\/[^\s<>"`\u200e\u200f\u202a-\u202e\u2066
 /** What ends a sentence behind an address, and does not belong to it. */
 const TRAILING = ".,:;!?'*_~";
 const BRACKETS = { ')': '(', ']': '[', '}': '{' };
+/** With more links and pieces of code, the rest is text: each is an element, of which a long text could have thousands. */
+const MOST_PARTS = 200;
 /** Characters of a message that stand for it elsewhere. */
 const SNIPPET_LENGTH = 120;
 
@@ -22,7 +24,7 @@ export function partsOf(text) {
   const parts = [];
   const lines = text.split('\n');
   let pending = 0;
-  for (let line = 0; line < lines.length; line += 1) {
+  for (let line = 0; line < lines.length && parts.length < MOST_PARTS; line += 1) {
     if (!OPENS_BLOCK.test(lines[line])) continue;
     let close = line + 1;
     while (close < lines.length && !CLOSES_BLOCK.test(lines[close])) close += 1;
@@ -50,6 +52,7 @@ function addInline(parts, text) {
     end = to;
   };
   for (const { 0: whole, 1: code, index } of text.matchAll(INLINE)) {
+    if (parts.length >= MOST_PARTS) break;
     if (code !== undefined) {
       add({ kind: 'code', text: code }, index, index + whole.length);
       continue;

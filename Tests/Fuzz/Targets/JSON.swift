@@ -20,6 +20,8 @@ func json(_ bytes: [UInt8]) {
         let names = reference?.names
         // It stops at the key, so what follows may be no JSON.
         if let names { expect(Set(names).count < names.count, "a key twice, which is there once") }
+    } catch .longKey {
+        expect(bytes.count > JSONGrammar.keyLimit, "a long key in a short text")
     } catch {
         if let reference, reference.depth < JSONGrammar.depthLimit { fail("refused, and is JSON") }
     }

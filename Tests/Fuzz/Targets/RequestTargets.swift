@@ -39,12 +39,18 @@ private func agree(_ target: RequestTarget?, with text: String) {
         return [parts[0], parts.count == 2 ? parts[1] : ""]
     }
     guard let target else {
-        expect((segments + arguments.joined()).contains(nil), "refused, and can be read")
+        expect(
+            (segments + arguments.joined()).contains { $0.map(hasManyMarks) ?? true }, "refused, and can be read")
         return
     }
     expect(target.segments.map(Optional.some).elementsEqual(segments) { same($0, $1) }, "other segments")
     let found = target.arguments.flatMap { [$0.name, $0.value] }.map(Optional.some)
     expect(found.elementsEqual(arguments.joined()) { same($0, $1) }, "other arguments")
+}
+
+private func hasManyMarks(_ text: String) -> Bool {
+    var safe = StreamSafeText()
+    return !text.unicodeScalars.allSatisfy { safe.append($0) }
 }
 
 /// `nil` where the server refuses. (Foundation's own decoding takes bytes that are no UTF-8.)
