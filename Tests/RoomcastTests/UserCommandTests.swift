@@ -57,6 +57,19 @@ import Testing
         #expect(try names() == ["ann admin", "Bob admin"])
     }
 
+    @Test func folderWithoutALog_IsLeftAsItIs() throws {
+        let wishes: [AdminRequest] = [
+            .accounts, .setRole(name: "ann", role: .admin), .setPassword(name: "ann", hash: "x"),
+            .setDisabled(name: "ann", isDisabled: true, why: nil),
+            .invite(hash: "x", role: .member, uses: 1, expiresAt: .now() + .days(1)),
+        ]
+        for wish in wishes {
+            let failure = #expect(throws: AdminClient.Failure.self) { try ask(wish) }
+            #expect(failure?.exitCode == 66 && "\(failure!)".hasPrefix("there is no log at "), "\(wish)")
+        }
+        #expect(!FileManager.default.fileExists(atPath: data))
+    }
+
     @Test func whatIsRefused_SaysWhy() throws {
         _ = try ask(.addAccount(name: "ann", role: .member, passwordHash: "x"))
         try withServer { _ in

@@ -31,7 +31,14 @@ struct AdminClient {
         }
     }
 
+    /// Somebody has used the folder: also a server that has no log in it yet.
+    var isUsed: Bool {
+        ["roomcast.sqlite", "roomcast.lock"].contains { FileManager.default.fileExists(atPath: "\(folder)/\($0)") }
+    }
+
+    /// Only an account may be the first thing in a log. Whatever else is asked of a folder without one, the folder is the wrong one.
     func ask(_ request: AdminRequest) throws(Failure) -> AdminAnswer {
+        guard isUsed || request.beginsLog else { throw .storage(.noLog(path: folder)) }
         let answer: AdminAnswer
         do throws(StorageError) {
             answer = try askLog(request)

@@ -11,6 +11,11 @@ enum AdminRequest: Codable, Sendable {
     /// - Parameter hash: of the invitation's secret.
     case invite(hash: String, role: Account.Role, uses: Int, expiresAt: Timestamp)
 
+    /// It may come before a server has begun.
+    var beginsLog: Bool {
+        if case .addAccount = self { true } else { false }
+    }
+
     /// What is told of an account.
     struct AccountLine: Codable, Sendable {
         let name: String

@@ -16,7 +16,7 @@ struct User: ParsableCommand {
               roomcast user invite --uses 20         makes a link with which people make their own accounts
               roomcast user list
 
-            Exit codes: 1 it was refused, 64 a wrong argument, 69 the server cannot be asked, 73 or 75 the data folder cannot \
+            Exit codes: 1 it was refused, 64 a wrong argument, 66 there is no log, 69 the server cannot be asked, 73 or 75 the data folder cannot \
             be used.
             """,
         subcommands: [Add.self, List.self, Password.self, Role.self, Disable.self, Enable.self, Invite.self])
@@ -37,9 +37,11 @@ struct User: ParsableCommand {
         @OptionGroup var location: DataOption
 
         func run() throws {
+            let isNew = !AdminClient(folder: location.folder()).isUsed
             try ask(
                 .addAccount(name: name, role: admin ? .admin : .member, passwordHash: try password.hash()), location)
             print("\(name) can sign in.")
+            if isNew { print("A new log was made for that in \(location.folder()), which no server has used yet.") }
         }
     }
 
