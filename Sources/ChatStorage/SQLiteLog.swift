@@ -185,6 +185,8 @@ public final class SQLiteLog: Log {
         guard !isClosed else { return }
         projection.close()
         database.close(reportingTo: logger)
+        // The next log of this process may be opened before the last thread of this one has let go of it.
+        folder.release()
     }
 
     private func refuseWaiting() {
