@@ -20,7 +20,6 @@ final class EntryApplier {
 
     private let replica: Replica
     private let link: NATSLink
-    private let connect: () throws(NATSError) -> JetStream
     private let connected: () -> Void
     private let pending: PendingProposals
     private let observer: any CommitObserver
@@ -37,17 +36,14 @@ final class EntryApplier {
     private var failuresInARow = 0
 
     /// - Parameters:
-    ///   - connect: waits for NATS, for some seconds.
-    ///   - connected: is told when that has come to something.
+    ///   - connected: is told when this has made a connection.
     ///   - applied: is told of each step of retention that this node has proposed, once it has been applied.
     init(
-        replica: Replica, link: NATSLink, connect: @escaping () throws(NATSError) -> JetStream,
-        connected: @escaping () -> Void, pending: PendingProposals, observer: any CommitObserver,
-        progress: ApplyProgress, applied: @escaping (Entry) -> Void, logger: Logger
+        replica: Replica, link: NATSLink, connected: @escaping () -> Void, pending: PendingProposals,
+        observer: any CommitObserver, progress: ApplyProgress, applied: @escaping (Entry) -> Void, logger: Logger
     ) {
         self.replica = replica
         self.link = link
-        self.connect = connect
         self.connected = connected
         self.pending = pending
         self.observer = observer
@@ -87,14 +83,7 @@ final class EntryApplier {
 
     /// Until something fails.
     private func follow() throws {
-        let jetStream: JetStream
-        if let there = link.jetStream {
-            jetStream = there
-        } else {
-            jetStream = try connect()
-            link.jetStream = jetStream
-            connected()
-        }
+        let jetStream = try connection()
         try verify(jetStream)
         let consumer = try EntryConsumer(jetStream, after: last.id)
         if isTroubled {
@@ -107,20 +96,30 @@ final class EntryApplier {
                 throw End.mustRebuild(reason: reason, keepingFile: true, from: .anotherNodeOrStream)
             }
             let batch = try take(from: consumer)
-            if isVerificationDue(jetStream) { try verify(jetStream) }
+            if isVerificationDue { try verify(jetStream) }
             if !batch.isEmpty { try apply(batch, isFollowed: consumer.waiting > 0) }
         }
     }
 
+    private func connection() throws(NATSError) -> JetStream {
+        if let reason = link.letGoIfEnded() {
+            logger.warning("NATS has ended the connection, and another is made", metadata: ["reason": "\(reason)"])
+            pending.sendAgain()
+        }
+        if let there = link.jetStream { return there }
+        let jetStream = try link.connect()
+        connected()
+        return jetStream
+    }
+
     /// Whether the log may have been wound back since the last look: servers may have come back without what they had not synced.
-    private func isVerificationDue(_ jetStream: JetStream) -> Bool {
+    private var isVerificationDue: Bool {
         guard let verifiedAt else { return true }
-        return ContinuousClock.now - verifiedAt >= Self.verifiesAfter
-            || jetStream.connection.reconnects != verifiedReconnects
+        return ContinuousClock.now - verifiedAt >= Self.verifiesAfter || link.reconnects != verifiedReconnects
     }
 
     private func verify(_ jetStream: JetStream) throws {
-        let reconnects = jetStream.connection.reconnects
+        let reconnects = link.reconnects
         let standing = LogStanding(jetStream: jetStream, membership: replica.membership)
         let state = try jetStream.state()
         switch try standing.verdict(about: last, in: state) {

@@ -61,7 +61,7 @@ final class JetStream: Sendable {
             }
             Unmanaged<Acknowledged>.fromOpaque(closure).takeUnretainedValue().handler(proposal, outcome)
         }
-        // Never given up: the library may call until the process ends, and connections are made once or twice.
+        // Never given up: the library may call until the process ends, and connections are made once or twice, and when one was refused.
         options.PublishAsync.AckHandlerClosure = Unmanaged.passRetained(Acknowledged(handler)).toOpaque()
         var context: OpaquePointer?
         try check(natsConnection_JetStream(&context, connection.handle, &options), "JetStream")

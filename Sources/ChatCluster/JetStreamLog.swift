@@ -40,8 +40,6 @@ public final class JetStreamLog: StoredLog {
     private let pending: PendingProposals
     private let publisher: EntryPublisher
     private let progress: ApplyProgress
-    /// Told what NATS says of each publish.
-    private let heard: JetStream.AcknowledgementHandler
     private let snapshots: SnapshotServer
     private let upkeep = DispatchQueue(label: "roomcast.cluster.upkeep")
     private let probes = DispatchQueue(label: "roomcast.cluster.probes")
@@ -74,18 +72,20 @@ public final class JetStreamLog: StoredLog {
         self.node = node
         let pending = PendingProposals(patience: .seconds(settings.patience))
         self.pending = pending
-        let link = NATSLink()
-        self.link = link
-        let duties = NodeDuties()
-        self.duties = duties
-        publisher = EntryPublisher(pending, link: link, mayWrite: { duties.allKnow($0) })
         let progress = ApplyProgress(applied: .zero)
         self.progress = progress
+        // Told what NATS says of each publish.
         let heard: JetStream.AcknowledgementHandler = { proposal, answer in
             guard let id = pending.answered(proposal, answer) else { return }
             progress.diverged(EntryApplier.divergence(at: id))
         }
-        self.heard = heard
+        let link = NATSLink { () throws(NATSError) in
+            try JetStream(NATSConnection(to: settings.target), name: settings.name, acknowledged: heard)
+        }
+        self.link = link
+        let duties = NodeDuties()
+        self.duties = duties
+        publisher = EntryPublisher(pending, link: link, mayWrite: { duties.allKnow($0) })
 
         if let rebuild {
             if rebuild.keepsFile, let kept = try ReplicaFile.putAside(in: folder) {
@@ -101,14 +101,13 @@ public final class JetStreamLog: StoredLog {
             }
             membership = file.membership
         } else {
-            let start = NodeStart(settings: settings, node: node, logger: logger, isCancelled: isCancelled)
+            let start = NodeStart(settings: settings, node: node, link: link, logger: logger, isCancelled: isCancelled)
             do {
-                let (jetStream, identity) = try start.connect(acknowledged: heard)
-                link.jetStream = jetStream
+                let identity = try start.identity()
                 membership = ReplicaFile.Membership(
                     cluster: settings.name.text, epoch: try identity.checkedEpoch,
                     guestSecret: [UInt8](Data(base64Encoded: identity.guestSecret) ?? Data()))
-                try start.fetchFile(jetStream, into: folder, of: membership, source: rebuild?.source ?? .stream)
+                try start.fetchFile(into: folder, of: membership, source: rebuild?.source ?? .stream)
             } catch is NodeStart.Cancelled {
                 throw ClusterStopped()
             }
@@ -155,14 +154,9 @@ public final class JetStreamLog: StoredLog {
         replica.start()
         publisher.start()
         if link.jetStream != nil { joinOthers() }
-        let settings = settings
         Thread.start(named: "apply") { [self] in
             let applier = EntryApplier(
                 replica: replica, link: link,
-                connect: { [heard] () throws(NATSError) in
-                    try JetStream(
-                        NATSConnection(to: settings.target), name: settings.name, acknowledged: heard)
-                },
                 connected: { [self] in
                     joinOthers()
                     publisher.wakeUp()
@@ -181,7 +175,7 @@ public final class JetStreamLog: StoredLog {
         }
     }
 
-    /// There is a connection.
+    /// There is a connection, the first or another.
     private func joinOthers() {
         guard let jetStream = link.jetStream else { return }
         do throws(NATSError) {
@@ -269,7 +263,7 @@ public final class JetStreamLog: StoredLog {
         let (entries, bytes, refused) = pending.census
         return ClusterStatistics(
             isConnected: link.isConnected, lag: progress.lag, appliedID: progress.appliedID, pendingEntries: entries,
-            pendingBytes: bytes, refused: refused, reconnects: link.jetStream?.connection.reconnects ?? 0,
+            pendingBytes: bytes, refused: refused, reconnects: link.reconnects,
             nodes: presence.withLock { $0 }?.nodes.count ?? 1)
     }
 

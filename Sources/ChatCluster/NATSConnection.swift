@@ -2,8 +2,8 @@ internal import CNATS
 internal import Foundation
 internal import Synchronization
 
-/// A connection to the servers of a NATS cluster. The library goes over from one server to the next by itself and never gives up;
-/// this object tells whether there is one now.
+/// A connection to the servers of a NATS cluster. The library goes over from one server to the next by itself, and gives up only when one
+/// has refused to let it in twice in a row; this object tells whether there is one now.
 ///
 /// Any thread may call everything. What may wait says so.
 final class NATSConnection: Sendable {
@@ -71,7 +71,7 @@ final class NATSConnection: Sendable {
         try check(natsOptions_SetWriteDeadline(options, 2000), "NATS options")
         try check(natsOptions_SetName(options, target.clientName), "the name of the connection")
         try check(natsOptions_SetTimeout(options, 2000), "NATS options")
-        // Forever, every quarter of a second.
+        // Forever, every quarter of a second; but see `endReason`.
         try check(natsOptions_SetMaxReconnect(options, -1), "NATS options")
         try check(natsOptions_SetReconnectWait(options, 250), "NATS options")
         try check(natsOptions_SetReconnectJitter(options, 100, 250), "NATS options")
@@ -100,6 +100,18 @@ final class NATSConnection: Sendable {
 
     /// Never waits.
     var isConnected: Bool { state.isConnected.load(ordering: .sequentiallyConsistent) }
+
+    /// Why it has ended for good: nothing but another connection helps. `nil` while it goes on, connected or not. May wait for a moment.
+    ///
+    /// However long it is to try, the library gives up when a server has refused it twice in a row: where credentials have expired, or a user
+    /// was missing while a server's configuration was loaded again.
+    var endReason: String? {
+        guard natsConnection_IsClosed(handle) else { return nil }
+        var text: UnsafePointer<CChar>?
+        let status = natsConnection_GetLastError(handle, &text)
+        if let text, text.pointee != 0 { return String(cString: text) }
+        return natsStatus_GetText(status).map { String(cString: $0) } ?? "status \(status.rawValue)"
+    }
 
     /// How often it has been connected anew: exact, also before any callback has told of it. May wait for a moment.
     var reconnects: Int {

@@ -8,6 +8,7 @@ internal import Logging
 struct NodeStart {
     let settings: ClusterSettings
     let node: String
+    let link: NATSLink
     let logger: Logger
     /// Somebody wants the process to end.
     let isCancelled: @Sendable () -> Bool
@@ -24,29 +25,33 @@ struct NodeStart {
     private static let progressInterval = 5.0
 
     /// Connects, and makes the log if there is none. Waits for NATS, for as long as it takes.
-    func connect(acknowledged: @escaping JetStream.AcknowledgementHandler) throws -> (JetStream, SharedState.Identity) {
+    func identity() throws -> SharedState.Identity {
         try retrying("Waiting for NATS") { () throws(NATSError) in
-            let jetStream = try JetStream(
-                NATSConnection(to: settings.target), name: settings.name, acknowledged: acknowledged)
-            return (jetStream, try ClusterSetUp(jetStream).identity(makingWith: settings.replicas))
+            try ClusterSetUp(connection()).identity(makingWith: settings.replicas)
         }
+    }
+
+    private func connection() throws(NATSError) -> JetStream {
+        _ = link.letGoIfEnded()
+        if let there = link.jetStream { return there }
+        return try link.connect()
     }
 
     /// Fetches another node's file if it has to be, or if that is faster.
     func fetchFile(
-        _ jetStream: JetStream, into folder: DataFolder, of membership: ReplicaFile.Membership,
-        source: JetStreamLog.Source
+        into folder: DataFolder, of membership: ReplicaFile.Membership, source: JetStreamLog.Source
     ) throws {
-        let state = try retrying("Waiting for the cluster's log") { () throws(NATSError) in try jetStream.state() }
+        let state = try retrying("Waiting for the cluster's log") { () throws(NATSError) in try connection().state() }
         let lacksItsBeginning = state.map { $0.firstID > 1 } ?? false
         let isNeeded = source != .stream || lacksItsBeginning
         let began = ContinuousClock.now
         guard isNeeded || state?.lastID ?? 0 >= Self.snapshotsFrom else { return }
-        let transfer = SnapshotTransfer(jetStream: jetStream, membership: membership, node: node)
         var lastTold = Date.distantPast
         var lastWaited = Date.distantPast
         while true {
             if isCancelled() { throw Cancelled() }
+            let jetStream = try retrying("Waiting for NATS") { () throws(NATSError) in try connection() }
+            let transfer = SnapshotTransfer(jetStream: jetStream, membership: membership, node: node)
             do {
                 let file = try transfer.fetch(into: folder) { done, all in
                     if isCancelled() { throw Cancelled() }

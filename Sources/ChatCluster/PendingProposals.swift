@@ -142,6 +142,20 @@ final class PendingProposals: Sendable {
         }
     }
 
+    /// The connection that the tries under way went to is gone, and their answers with it. They may have been stored, and are sent again.
+    func sendAgain(at now: ContinuousClock.Instant = .now) {
+        state.withLock { state in
+            for proposal in state.byDeadline {
+                guard let pending = state.pending[proposal], pending.isUnderWay, pending.acknowledgedAt == nil else {
+                    continue
+                }
+                state.pending[proposal]!.isUncertain = true
+                state.pending[proposal]!.isUnderWay = false
+                state.again.append((proposal, now))
+            }
+        }
+    }
+
     /// What NATS says of a try. One that was stored stays until it has been applied.
     ///
     /// - Returns: where this node has applied it, if that is not where the quorum has it: then this node's log is another.

@@ -25,6 +25,41 @@ import Testing
         #expect(throws: ClusterError.self) { try ClusterAdministration(stranger) }
     }
 
+    /// As where the servers' configuration was loaded again without the user, by mistake, and a moment later with it.
+    @Test func nodeThatWasRefusedForAWhile_GoesOn() throws {
+        func users(_ name: String) -> String {
+            "authorization { users: [{ user: \(name), password: geheim }] }\n"
+        }
+        let server = try NATSServer(configuration: users("ann"))
+        let url = "nats://ann:geheim@127.0.0.1:\(server.port)"
+        let folders = [Folder(), Folder(), Folder()]
+        let nodes = try folders[..<2].map {
+            try TestLog(server, in: $0) { settings in
+                settings.servers = [url]
+                settings.patience = 30
+            }
+        }
+        #expect(try nodes[0].post("before").get().id == 1)
+        #expect(eventually { nodes.allSatisfy { $0.log.clusterStatistics().nodes == 2 } })
+        try server.reload(configuration: users("bob"))
+        let end = "NATS has ended the connection"
+        for node in nodes {
+            #expect(eventually { node.lines.contains { $0.hasPrefix(end) } })
+            #expect(!node.log.clusterStatistics().isConnected)
+        }
+        let reconnects = nodes.map { $0.log.clusterStatistics().reconnects }
+        try server.reload(configuration: users("ann"))
+        #expect(try nodes[0].post("after").get().id == 2)
+        #expect(eventually { (try? nodes[1].entries().count) == 2 })
+        #expect(try nodes[1].post("from the other").get().id == 3)
+        #expect(zip(nodes, reconnects).allSatisfy { $0.log.clusterStatistics().reconnects > $1 })
+        // On the new connections they give their files as well, for which this one waits, and hear of others, and are heard.
+        let rebuild = JetStreamLog.Rebuild(reason: "", keepsFile: true, source: .anotherNode)
+        let third = try TestLog(server, in: folders[2], rebuild: rebuild) { $0.servers = [url] }
+        #expect(third.log.headWhenOpened == 3)
+        for node in nodes + [third] { #expect(eventually { node.log.clusterStatistics().nodes == 3 }) }
+    }
+
     @Test func connection_IsEncrypted_AndTheServerProven() throws {
         let files = Folder()
         try FileManager.default.createDirectory(atPath: files.path, withIntermediateDirectories: true)

@@ -66,6 +66,23 @@ import Testing
         #expect(told.all == ["a unavailable"])
     }
 
+    /// Its answers will not come: the library has given the connection up.
+    @Test func whatWasUnderWay_WhenItsConnectionEnded_IsSentAgain() throws {
+        let pending = PendingProposals(patience: .seconds(5))
+        for text in ["a", "b", "c", "d"] {
+            _ = pending.put(try post(text), at: start, completion: completion(text))
+        }
+        let sent = try (0..<3).map { _ in try #require(pending.takeToSend(at: start)).proposal }
+        pending.answered(sent[1], .stored(at: 7), at: start)
+        pending.sendAgain(at: start)
+        var again: [String] = []
+        while let next = pending.takeToSend(at: start) { again.append(next.proposal) }
+        #expect(again.count == 3 && Array(again[1...]) == [sent[0], sent[2]], "the fourth, then those without a word")
+        pending.answered(sent[0], .notTaken, at: start)
+        pending.expire(at: start + .seconds(5), reason: "")
+        #expect(told.all == ["a unknown", "b unknown", "c unknown", "d unknown"])
+    }
+
     @Test func onceUncertain_StaysUncertain() throws {
         let pending = PendingProposals(patience: .seconds(5))
         _ = pending.put(try post("a"), at: start, completion: completion("a"))

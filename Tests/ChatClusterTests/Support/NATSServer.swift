@@ -22,7 +22,7 @@ final class NATSServer {
     init(configuration: String = "") throws {
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("nats-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        try Data(configuration.utf8).write(to: folder.appendingPathComponent("nats.conf"))
+        try Self.configure(folder, configuration)
         // It chooses the port by itself: one that we had found free could be taken before it is used.
         (process, port) = try Self.start(port: -1, folder)
     }
@@ -30,6 +30,18 @@ final class NATSServer {
     deinit {
         kill()
         try? FileManager.default.removeItem(at: folder)
+    }
+
+    private static func configure(_ folder: URL, _ configuration: String) throws {
+        // Not an argument: JetStream would be off once the configuration was loaded again.
+        let storing = "jetstream { store_dir: \"\(folder.path)/js\" }\n"
+        try Data((storing + configuration).utf8).write(to: folder.appendingPathComponent("nats.conf"))
+    }
+
+    /// Has another configuration, a moment after this returns.
+    func reload(configuration: String) throws {
+        try Self.configure(folder, configuration)
+        Glibc.kill(process.processIdentifier, SIGHUP)
     }
 
     /// Nothing is said goodbye to.
@@ -86,7 +98,6 @@ final class NATSServer {
         process.executableURL = URL(fileURLWithPath: program)
         process.arguments = [
             "-c", folder.path + "/nats.conf", "-a", "127.0.0.1", "-p", "\(port)", "--ports_file_dir", folder.path,
-            "-js", "-sd", folder.path + "/js",
         ]
         process.standardOutput = FileHandle.nullDevice
         let log = folder.appendingPathComponent("log")

@@ -14,6 +14,7 @@ final class TestLog: Sendable {
 
     let log: JetStreamLog
     let hub: Hub
+    private let logged = Logged()
     private let ended = Mutex<JetStreamLog.End?>(nil)
 
     init(
@@ -26,7 +27,7 @@ final class TestLog: Sendable {
         let deadline = ContinuousClock.now + Self.patience
         log = try JetStreamLog(
             in: try DataFolder(path: folder.path), settings: settings, rebuild: rebuild, retention: retention,
-            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
+            logger: Logger(label: "test", factory: { [logged] _ in logged }),
             isCancelled: { ContinuousClock.now > deadline })
         hub = Hub(epoch: log.epoch, head: log.headWhenOpened)
         log.start(showing: hub) { [self] end in ended.withLock { $0 = end } }
@@ -41,6 +42,9 @@ final class TestLog: Sendable {
         _ = eventually { ended.withLock { $0 } != nil }
         return ended.withLock { $0 }
     }
+
+    /// What it has logged.
+    var lines: [String] { logged.lines.withLock { $0 } }
 
     var head: Int64 { hub.head.rawValue }
 
@@ -59,6 +63,28 @@ final class TestLog: Sendable {
         try log.projection.page(of: [.every], after: .zero, through: 1_000_000, byteLimit: .max).events.map {
             String(decoding: $0.json, as: UTF8.self)
         }
+    }
+}
+
+/// Keeps the messages of a log, with what was told besides.
+private final class Logged: LogHandler {
+    let lines = Mutex<[String]>([])
+
+    var logLevel: Logger.Level {
+        get { .trace }
+        set {}
+    }
+    var metadata: Logger.Metadata {
+        get { [:] }
+        set {}
+    }
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { nil }
+        set {}
+    }
+
+    func log(event: LogEvent) {
+        lines.withLock { $0.append("\(event.message) \(event.metadata ?? [:])") }
     }
 }
 
