@@ -19,6 +19,8 @@ public enum ChatError: Error, Hashable, Sendable {
     case messageExpired(EntryID)
     /// `reply_to` names no message of this room.
     case replyTargetNotFound(EntryID)
+    /// As an entry it has so many bytes, and the servers that keep the log take messages of `limit` at most, headers included.
+    case tooLargeForCluster(bytes: Int, limit: Int)
 
     /// Somebody else has the name, or one that looks the same.
     case nameTaken(String)

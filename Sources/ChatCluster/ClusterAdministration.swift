@@ -85,16 +85,13 @@ public struct ClusterAdministration {
                 "One of \(jetStream.connection.serverCount) servers keeps the log: with it, all of it is gone.")
         }
         for peer in state.peers where peer.isOffline { warnings.append("\(peer.name) is offline.") }
-        if jetStream.connection.maximumPayload < Self.smallestPayload {
+        if jetStream.connection.maximumPayload < settings.largestEntry {
             warnings.append(
                 "The servers take messages of \(jetStream.connection.maximumPayload) bytes; a post can have "
-                    + "\(Self.smallestPayload).")
+                    + "\(settings.largestEntry).")
         }
         return warnings
     }
-
-    /// A text of the standard limit, each byte of it escaped, and what else an entry says.
-    private static let smallestPayload = 6 * Post.defaultTextLimit + 4096
 
     /// Makes a single server's log, or the file of a node whose stream is gone, the beginning of this cluster's.
     ///

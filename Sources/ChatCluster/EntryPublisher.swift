@@ -82,10 +82,23 @@ final class EntryPublisher: Sendable {
                     as: outgoing.proposal)
             } catch {
                 if error.isCertain { return pending.notSent(outgoing.proposal) }
+                if error.isForGood {
+                    pending.refused(outgoing.proposal, Self.refusal(of: outgoing, jetStream, error))
+                    continue
+                }
                 // Some of it may be on its way.
                 pending.answered(outgoing.proposal, .unknown(reason: "\(error)"))
             }
             guard link.isConnected else { return }
         }
+    }
+
+    private static func refusal(
+        of outgoing: PendingProposals.Outgoing, _ jetStream: JetStream, _ error: NATSError
+    ) -> AppendError {
+        error.isTooLarge
+            ? .rejected(
+                .tooLargeForCluster(bytes: outgoing.json.count, limit: jetStream.connection.maximumPayload))
+            : .failed(.unavailable(reason: "\(error)"))
     }
 }

@@ -178,6 +178,12 @@ public final class JetStreamLog: StoredLog {
     /// There is a connection, the first or another.
     private func joinOthers() {
         guard let jetStream = link.jetStream else { return }
+        let limit = jetStream.connection.maximumPayload
+        if limit < settings.largestEntry {
+            logger.warning(
+                "The NATS servers may refuse long messages: raise their max_payload, or lower --max-text",
+                metadata: ["max_payload": "\(limit)", "needed": "\(settings.largestEntry)"])
+        }
         do throws(NATSError) {
             try snapshots.start(on: jetStream)
             try presence.withLock { $0 }?.start(on: jetStream.connection)

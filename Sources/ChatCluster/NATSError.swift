@@ -34,11 +34,16 @@ struct NATSError: Error, CustomStringConvertible {
     /// What was to be sent has not been sent, nor any part of it.
     var isCertain: Bool {
         [
-            NATS_CONNECTION_CLOSED, NATS_CONNECTION_DISCONNECTED, NATS_NOT_YET_CONNECTED, NATS_INVALID_ARG,
-            NATS_MAX_PAYLOAD,
+            NATS_CONNECTION_CLOSED, NATS_CONNECTION_DISCONNECTED, NATS_NOT_YET_CONNECTED,
         ]
         .contains(status)
     }
+
+    /// The same, and no other try can do better.
+    var isForGood: Bool { isTooLarge || status == NATS_INVALID_ARG }
+
+    /// It has more bytes than the servers take.
+    var isTooLarge: Bool { status == NATS_MAX_PAYLOAD }
 }
 
 /// - Throws: unless it is OK.

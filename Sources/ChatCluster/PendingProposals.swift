@@ -13,11 +13,15 @@ final class PendingProposals: Sendable {
         case access(AccessCompletion)
         case chore(@Sendable (Result<Void, LogFailure>) -> Void)
 
-        func callAsFunction(_ failure: LogFailure) {
-            switch self {
-            case .post(let completion): completion(.failure(.failed(failure)))
-            case .access(let completion): completion(.failure(.failed(failure)))
-            case .chore(let completion): completion(.failure(failure))
+        func callAsFunction(_ failure: LogFailure) { self(.failed(failure)) }
+
+        func callAsFunction(_ error: AppendError) {
+            switch (self, error) {
+            case (.post(let completion), _): completion(.failure(error))
+            case (.access(let completion), _): completion(.failure(error))
+            case (.chore(let completion), .failed(let failure)): completion(.failure(failure))
+            case (.chore(let completion), .rejected(let error)):
+                completion(.failure(.unavailable(reason: "\(error)")))
             }
         }
     }
@@ -140,6 +144,20 @@ final class PendingProposals: Sendable {
             state.pending[proposal]!.isUnderWay = false
             state.unsent.prepend(proposal)
         }
+    }
+
+    /// It can never be handed to NATS: this one ends, and those behind it go on.
+    func refused(_ proposal: String, _ error: AppendError) {
+        let ended = state.withLock { state -> Pending? in
+            defer { Self.remove(proposal, &state) }
+            return state.pending[proposal]
+        }
+        guard let ended else { return }
+        // A try before, through a server that takes more, may have stored it.
+        guard !ended.isUncertain && ended.applied == nil else {
+            return ended.completion(.outcomeUnknown(reason: "it was sent before, and cannot be sent again"))
+        }
+        ended.completion(error)
     }
 
     /// The connection that the tries under way went to is gone, and their answers with it. They may have been stored, and are sent again.

@@ -52,6 +52,13 @@ extension Problem {
                         + "message needs a new key.")
             case .replyTargetNotFound(let id):
                 Problem(422, "reply_target_not_found", "reply_to is \(id), which is no message of this room.")
+            case .tooLargeForCluster(let bytes, let limit):
+                Problem(
+                    413, "too_large_for_cluster",
+                    "In the cluster's log this would have \(bytes) bytes and some of headers, and its NATS servers take "
+                        + "\(limit) at most: shorten it, or have their max_payload raised."
+                )
+                .with(limit: limit, size: bytes)
             default: Problem(ofAccess: error)
             }
     }

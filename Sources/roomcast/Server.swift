@@ -184,10 +184,11 @@ final class Server {
         let clock = AgeingClock()
         do {
             let folder = try DataFolder(path: settings.dataFolder)
-            guard let cluster = settings.cluster else {
+            guard var cluster = settings.cluster else {
                 return try SQLiteLog(
                     in: folder, retention: settings.retention, now: { clock.now }, logger: logger)
             }
+            cluster.textLimit = settings.chat.textLimit
             return try JetStreamLog(
                 in: folder, settings: cluster, rebuild: settings.rebuild, retention: settings.retention,
                 now: { clock.now }, logger: logger, isCancelled: { signals.wasAsked })

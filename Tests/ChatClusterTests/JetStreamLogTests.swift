@@ -3,6 +3,7 @@ import ChatStorage
 import ChatStreams
 import Foundation
 import Logging
+import Synchronization
 import Testing
 
 @testable import ChatCluster
@@ -105,6 +106,24 @@ import Testing
         // It was in the server's socket, and the same key finds it, or stores it, once.
         #expect(eventually { (try? node.post("during", key: "k").get()) != nil })
         #expect(count(node, 2))
+    }
+
+    @Test func postThatIsTooLargeForTheServers_IsRefusedAlone() throws {
+        let server = try NATSServer(configuration: "max_payload: 8192\n")
+        let folder = Folder()
+        let node = try TestLog(server, in: folder)
+        #expect(eventually { node.lines.contains { $0.contains("max_payload") && $0.contains("8192") } })
+        let large = try Post(
+            room: .lobby, sender: .guest(named: "ann"), text: String(repeating: "x", count: 10_000),
+            sentAt: Timestamp.now())
+        let outcome = Mutex<Result<Appended, AppendError>?>(nil)
+        node.log.append(large) { result in outcome.withLock { $0 = result } }
+        #expect(try node.post("behind it").get().id == 1)
+        guard case .failure(.rejected(.tooLargeForCluster(let bytes, 8192))) = outcome.withLock({ $0 }) else {
+            Issue.record("\(outcome.withLock { $0 }.debugDescription)")
+            return
+        }
+        #expect(bytes > 10_000)
     }
 
     @Test func nodeStartsOnItsFile_WhileNATSIsAway() throws {

@@ -66,6 +66,18 @@ import Testing
         #expect(told.all == ["a unavailable"])
     }
 
+    @Test func whatCanNeverBeSent_EndsAlone_UnlessATryBeforeMayHaveStoredIt() throws {
+        let pending = PendingProposals(patience: .seconds(5))
+        for text in ["a", "b", "c"] { _ = pending.put(try post(text), at: start, completion: completion(text)) }
+        let first = try #require(pending.takeToSend(at: start))
+        pending.refused(first.proposal, .rejected(.tooLargeForCluster(bytes: 9, limit: 8)))
+        let second = try #require(pending.takeToSend(at: start))
+        pending.answered(second.proposal, .unknown(reason: ""), at: start)
+        pending.refused(second.proposal, .rejected(.tooLargeForCluster(bytes: 9, limit: 8)))
+        #expect(told.all == ["a rejected", "b unknown"])
+        #expect(pending.takeToSend(at: start) != nil && pending.takeToSend(at: start + .seconds(1)) == nil)
+    }
+
     /// Its answers will not come: the library has given the connection up.
     @Test func whatWasUnderWay_WhenItsConnectionEnded_IsSentAgain() throws {
         let pending = PendingProposals(patience: .seconds(5))

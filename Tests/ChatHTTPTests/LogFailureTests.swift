@@ -2,6 +2,8 @@ import Chat
 import ChatStorage
 import Testing
 
+@testable import ChatHTTP
+
 @Suite struct LogFailureTests {
     @Test func postThatWasCertainlyNotStored_IsToBeSentAgain() throws {
         let server = try TestServer(failure: .unavailable(reason: "the disk is full"))
@@ -19,6 +21,12 @@ import Testing
         #expect(answer.code == "outcome_unknown")
         #expect(answer["Retry-After"] == nil)
         #expect(answer.text.contains("Idempotency-Key"))
+    }
+
+    @Test func postThatTheClustersServersNeverTake_IsRefused_WithWhatToDo() {
+        let problem = Problem(AppendError.rejected(.tooLargeForCluster(bytes: 10_112, limit: 8192)))
+        #expect(problem.status == 413 && problem.code == "too_large_for_cluster")
+        #expect(problem.detail.contains("10112") && problem.detail.contains("max_payload"))
     }
 
     @Test(arguments: ["/rooms/lobby/messages", "/rooms/lobby/messages/1", "/rooms/lobby/events?replay=1"])

@@ -70,6 +70,8 @@ struct AdminDesk: Sendable {
     private static func words(_ error: AppendError) -> String {
         switch error {
         case .rejected(.nameTaken(let name)): "There is an account \(name) already, or one whose name looks the same."
+        case .rejected(.tooLargeForCluster(let bytes, let limit)):
+            "It has \(bytes) bytes, and the cluster's NATS servers take \(limit) at most: raise their max_payload."
         case .rejected(let error): "The log has refused it: \(error)."
         case .failed(.unavailable(let reason)): "Nothing was changed: \(reason)."
         case .failed(.outcomeUnknown(let reason)): "It is not known whether it was done: \(reason)."
