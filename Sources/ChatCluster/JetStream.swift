@@ -20,6 +20,16 @@ final class JetStream: Sendable {
         case notTaken
         /// It may have been stored.
         case unknown(reason: String)
+
+        /// - Parameter sequence: as the acknowledgement says. A server can take a repeat for a duplicate while the first try is still on its way
+        ///   into the log, and has no place to name then: it says 0 (nats-server, pull request 5827). Whether that try comes to anything it does
+        ///   not know yet; a later repeat is told the place.
+        init(sequence: UInt64) {
+            self =
+                sequence == 0
+                ? .unknown(reason: "the acknowledgement names no place")
+                : .stored(at: EntryID(rawValue: Int64(sequence)))
+        }
     }
 
     private final class Acknowledged: Sendable {
@@ -49,7 +59,7 @@ final class JetStream: Sendable {
             else { return }
             let outcome: Acknowledgement
             if let acknowledgement {
-                outcome = .stored(at: EntryID(rawValue: Int64(acknowledgement.pointee.Sequence)))
+                outcome = Acknowledgement(sequence: acknowledgement.pointee.Sequence)
             } else if let error {
                 outcome =
                     error.pointee.Err == NATS_NO_RESPONDERS

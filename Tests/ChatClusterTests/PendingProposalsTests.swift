@@ -146,6 +146,37 @@ import Testing
         #expect(told.all == ["a unknown"])
     }
 
+    /// As of a repeat whose first try is still on its way into the log.
+    @Test func acknowledgementWithoutAPlace_IsNone_AndALaterOneCounts() throws {
+        for appliedFirst in [false, true] {
+            let pending = PendingProposals(patience: .seconds(5))
+            _ = pending.put(try post("a"), at: start, completion: completion("a"))
+            let sent = try #require(pending.takeToSend(at: start))
+            let before = told.all.count
+            let steps: [() -> EntryID?] = [
+                { pending.answered(sent.proposal, .init(sequence: 0), at: start) },
+                { [told] in
+                    pending.applied(sent.proposal, at: 7) { told.outcomes.withLock { $0.append("a told") } }
+                },
+            ]
+            for step in appliedFirst ? steps.reversed() : steps { #expect(step() == nil, "no divergence") }
+            #expect(told.all.count == before, "nobody has said that the quorum has it")
+            let again = try #require(pending.takeToSend(at: start + .seconds(1)))
+            #expect(again.proposal == sent.proposal)
+            #expect(pending.answered(again.proposal, .init(sequence: 7)) == nil)
+            #expect(told.all.last == "a told" && told.all.count == before + 1)
+        }
+    }
+
+    @Test func acknowledgementWithoutAPlace_AloneIsAnUnknownOutcome() throws {
+        let pending = PendingProposals(patience: .seconds(5))
+        _ = pending.put(try post("a"), at: start, completion: completion("a"))
+        let sent = try #require(pending.takeToSend(at: start))
+        pending.answered(sent.proposal, .init(sequence: 0), at: start)
+        pending.expire(at: start + .seconds(5), reason: "")
+        #expect(told.all == ["a unknown"])
+    }
+
     @Test func overABound_ItIsRefused() throws {
         let pending = PendingProposals(bounds: .init(entries: 2, bytes: 10_000), patience: .seconds(5))
         _ = pending.put(try post("a"), completion: completion("a"))
