@@ -14,6 +14,8 @@ final class ApplyProgress: Sendable {
         var isStopped = false
         /// Why what was applied here is not what the cluster has.
         var divergence: String?
+        /// It may be so.
+        var isInDoubt = false
     }
 
     private let state: Mutex<State>
@@ -56,6 +58,14 @@ final class ApplyProgress: Sendable {
     func diverged(_ reason: String) {
         state.withLock { $0.divergence = $0.divergence ?? reason }
     }
+
+    /// What was applied here may not be what the cluster has.
+    func doubts(_ isInDoubt: Bool) {
+        state.withLock { $0.isInDoubt = isInDoubt }
+    }
+
+    /// Nothing speaks against what was applied here: another node can copy it.
+    var isTrusted: Bool { state.withLock { $0.divergence == nil && !$0.isInDoubt } }
 
     var divergence: String? { state.withLock { $0.divergence } }
 

@@ -13,9 +13,6 @@ final class EntryApplier {
     private static let batchBytes = 4 << 20
     /// Between two looks whether the log is still the one that was applied.
     private static let verifiesAfter = Duration.seconds(10)
-    private static let believedAfter = Duration.seconds(5)
-    /// A leader hears of its followers every second or two (measured with NATS 2.9.10).
-    private static let heardWithin = Duration.seconds(3)
     private static let pause = 0.25
 
     private let replica: Replica
@@ -31,7 +28,7 @@ final class EntryApplier {
     private var last: ReplicaFile.Applied
     private var verifiedAt: ContinuousClock.Instant?
     private var verifiedReconnects = -1
-    private var suspectedAt: ContinuousClock.Instant?
+    private var doubt = Doubt()
     private var isTroubled = false
     private var failuresInARow = 0
 
@@ -123,7 +120,7 @@ final class EntryApplier {
         let standing = LogStanding(jetStream: jetStream, membership: replica.membership)
         let state = try jetStream.state()
         switch try standing.verdict(about: last, in: state) {
-        case .isBeginning: suspectedAt = nil
+        case .isBeginning: doubt = Doubt()
         case .isOther(let reason): throw End.mustRebuild(reason: reason, keepingFile: true, from: .stream)
         case .isAhead(let reason):
             try suspect(reason, in: state)
@@ -140,16 +137,8 @@ final class EntryApplier {
         verifiedReconnects = reconnects
     }
 
-    /// A server that has just come back, or is cut off without knowing it, may say what is no longer, or not yet, true. What is said for some
-    /// seconds by one that leads others is believed.
     private func suspect(_ reason: String, in state: JetStream.State?) throws {
-        guard state?.hasQuorum(within: Self.heardWithin) ?? true else {
-            suspectedAt = nil
-            throw Suspicion(description: reason)
-        }
-        let since = suspectedAt ?? .now
-        suspectedAt = since
-        if ContinuousClock.now - since < Self.believedAfter { throw Suspicion(description: reason) }
+        guard doubt.isBelieved(of: state) else { throw Suspicion(description: reason) }
     }
 
     private struct Suspicion: Error, CustomStringConvertible {

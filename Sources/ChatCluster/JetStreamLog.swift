@@ -129,7 +129,7 @@ public final class JetStreamLog: StoredLog {
         snapshots = SnapshotServer(
             folder: folder.path, node: node, membership: membership,
             isReady: { [progress] in
-                progress.divergence == nil && progress.lag.map { $0 <= Self.maximumLag } ?? false
+                progress.isTrusted && progress.lag.map { $0 <= Self.maximumLag } ?? false
             }, logger: logger)
     }
 

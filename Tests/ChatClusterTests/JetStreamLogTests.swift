@@ -182,8 +182,13 @@ import Testing
         let audit = LogAudit(progress: progress)
         let applied: [LogAudit.Applied] = [(1, true1), (2, true1)]
         audit.note(applied)
-        audit.look(stream, leader: nil, mustLook: false)
-        #expect(eventually { progress.divergence != nil })
+        let began = ContinuousClock.now
+        #expect(
+            eventually {
+                audit.look(stream, leader: nil, mustLook: false)
+                return progress.divergence != nil
+            })
+        #expect(ContinuousClock.now - began >= .seconds(5))
     }
 
     @Test func streamThatIsEmptied_StopsTheNode_WithItsFileUntouched() throws {
