@@ -67,6 +67,21 @@ import Testing
         #expect(try guess(company, at: "ann", Company.password, from: "2001:db8:0:1::1").status == 200)
     }
 
+    @Test func rightPasswords_CostTheirAddressNothing() throws {
+        let company = try company()
+        for number in 1...20 { #expect(try guess(company, at: "user\(number)").code == "wrong_password") }
+        clock.pass(seconds: 1)
+        for _ in 0..<3 { #expect(try guess(company, at: "ann", Company.password).status == 200) }
+    }
+
+    @Test func wrongGuesses_AreForgotten_AfterAWhile() throws {
+        let company = try company()
+        for _ in 0..<2 {
+            for _ in 0..<5 { #expect(try guess(company, at: "ann").code == "wrong_password") }
+            clock.pass(seconds: 901)
+        }
+    }
+
     /// However a password is shown.
     @Test func guesses_CountTogether_HoweverThePasswordIsShown() throws {
         let company = try company()

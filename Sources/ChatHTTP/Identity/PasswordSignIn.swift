@@ -60,8 +60,11 @@ final class PasswordSignIn: Sendable {
         // Longer ones are no account's.
         let key = NameKey(String(name.unicodeScalars.prefix(AccountName.maximumLength * 2)))
         let address = client.network.description
-        if let seconds = throttle.take(account: key, address: address) {
-            let seconds = Int(seconds.rounded(.up))
+        let attempt: GuessAttempt
+        do throws(GuessWait) {
+            attempt = try throttle.take(account: key, address: address)
+        } catch {
+            let seconds = Int(error.seconds.rounded(.up))
             return completion(
                 .failure(
                     Problem(
@@ -74,13 +77,16 @@ final class PasswordSignIn: Sendable {
         let given = (try? Password(password)) ?? Self.wrong
         do throws(BusyError) {
             try hasher.verify(given, against: account?.passwordHash.flatMap(PasswordHash.init)) { [self] isRight in
-                guard isRight, let account, isCurrent(account) else { return completion(.failure(Self.refusal)) }
-                throttle.succeeded(account: key, address: address)
+                guard isRight, let account, isCurrent(account) else {
+                    throttle.failed(attempt)
+                    return completion(.failure(Self.refusal))
+                }
+                throttle.succeeded(attempt)
                 remember(account, name, password)
                 completion(.success(account))
             }
         } catch {
-            throttle.withdrawn(account: key, address: address)
+            throttle.withdrawn(attempt)
             completion(.failure(Problem(503, "busy", error.reason).with(Header("Retry-After", "3"))))
         }
     }

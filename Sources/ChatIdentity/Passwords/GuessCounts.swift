@@ -30,14 +30,13 @@ struct GuessCounts {
         begunAt = now
     }
 
+    /// One that has come to nothing is kept no more: else names that nobody has would fill a generation without a guess.
     subscript(key: Int) -> Guesses {
         get { current[key] ?? previous[key] ?? Guesses() }
-        set { current[key] = newValue }
-    }
-
-    mutating func forget(_ key: Int) {
-        current[key] = nil
-        previous[key] = nil
+        set {
+            current[key] = newValue.isEmpty ? nil : newValue
+            if newValue.isEmpty { previous[key] = nil }
+        }
     }
 
     static func address(_ address: String) -> Int { hash("address", address) }

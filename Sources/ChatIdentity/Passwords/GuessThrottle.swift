@@ -29,35 +29,66 @@ public final class GuessThrottle: Sendable {
     /// Begins an attempt, also where no account has the name. It counts as a wrong guess until it is said to be none: else
     /// many at once would all be free. Any thread; waits for nothing.
     ///
-    /// - Returns: `nil`, or in how many seconds there can be one; then nothing was begun.
-    public func take(account name: NameKey, address: String) -> Double? {
+    /// - Returns: of which is to be said what became of it.
+    /// - Throws: when there can be none yet; then nothing was begun.
+    public func take(account name: NameKey, address: String) throws(GuessWait) -> GuessAttempt {
         let now = now()
-        return counts.withLock { counts in
+        return try counts.withLock { counts throws(GuessWait) in
             counts.rotate(at: now)
-            let (account, address) = (counts.account(name, at: address), GuessCounts.address(address))
-            let wait = max(counts[account].wait(at: now), counts[address].wait(at: now))
-            guard wait == 0 else { return Double(wait) / 1e9 }
-            counts[account].add(at: now, within: accountLimits)
-            counts[address].add(at: now, within: addressLimits)
-            return nil
+            let attempt = GuessAttempt(
+                name: name, address: address, begunAt: now, ofAccount: counts.account(name, at: address),
+                ofAddress: GuessCounts.address(address))
+            let wait = max(
+                counts[attempt.ofAccount].wait(at: now, within: accountLimits),
+                counts[attempt.ofAddress].wait(at: now, within: addressLimits))
+            guard wait == 0 else { throw GuessWait(seconds: Double(wait) / 1e9) }
+            counts[attempt.ofAccount].begin(at: now)
+            counts[attempt.ofAddress].begin(at: now)
+            return attempt
+        }
+    }
+
+    /// The password was wrong, or nobody has the name. Any thread.
+    public func failed(_ attempt: GuessAttempt) {
+        counts.withLock { counts in
+            counts[attempt.ofAccount].fail(begunAt: attempt.begunAt)
+            counts[attempt.ofAddress].fail(begunAt: attempt.begunAt)
         }
     }
 
     /// The attempt had the right password: what counted against the account here is forgotten. The address is not charged for
     /// it, but its wrong guesses stay: else an account of one's own would make guesses at others free. Any thread.
-    public func succeeded(account name: NameKey, address: String) {
+    public func succeeded(_ attempt: GuessAttempt) {
         counts.withLock { counts in
-            counts.forget(counts.account(name, at: address))
-            counts[GuessCounts.address(address)].takeBack(within: addressLimits)
-            counts.remember(name, at: address)
+            counts[attempt.ofAccount].forgive(begunAt: attempt.begunAt)
+            counts[attempt.ofAddress].takeBack(begunAt: attempt.begunAt)
+            counts.remember(attempt.name, at: attempt.address)
         }
     }
 
     /// The attempt was not looked at, say because too many others wait: it counts for nothing. Any thread.
-    public func withdrawn(account name: NameKey, address: String) {
+    public func withdrawn(_ attempt: GuessAttempt) {
         counts.withLock { counts in
-            counts[counts.account(name, at: address)].takeBack(within: accountLimits)
-            counts[GuessCounts.address(address)].takeBack(within: addressLimits)
+            counts[attempt.ofAccount].takeBack(begunAt: attempt.begunAt)
+            counts[attempt.ofAddress].takeBack(begunAt: attempt.begunAt)
         }
     }
+
+    /// Accounts and addresses that something is remembered of.
+    var count: Int { counts.withLock { $0.count } }
+}
+
+/// An attempt that was begun.
+public struct GuessAttempt: Sendable {
+    fileprivate let name: NameKey
+    fileprivate let address: String
+    fileprivate let begunAt: Int64
+    /// Where it counts. Kept, since another attempt may make the address one that the account signs in from meanwhile.
+    fileprivate let ofAccount: Int
+    fileprivate let ofAddress: Int
+}
+
+/// There can be no attempt yet.
+public struct GuessWait: Error, Hashable, Sendable {
+    public let seconds: Double
 }
