@@ -6,16 +6,18 @@ internal import MicroHTTPD
 enum PostHandler {
     static func post(_ call: borrowing Call) throws(Problem) -> Answer {
         try call.exchange.admitPost(of: call.shownAccount)
-        let (post, asker) = try post(in: call)
+        let (post, asker, access) = try post(in: call)
         let service = call.service
         let wait = try ReplyWait(call)
         if wait != nil { try call.exchange.admitWait() }
+        // The last that can refuse it, since only the log's word gives the place back.
+        let place = try service.admitToSlowMode(post, access)
         // A question may be answered much later, and its answer says nothing about the post.
         call.exchange.isDecidedElsewhere()
         guard let wait else {
             return .later { suspended in
                 service.log.append(post) { result in
-                    service.http.postEnded(PostOutcome(result))
+                    service.ended(result, place)
                     suspended.resume(with: { response(to: result, in: post.room) })
                 }
             }
@@ -24,7 +26,7 @@ enum PostHandler {
         return .later { suspended in
             let waiting = WaitingAnswer(suspended, hub: service.hub)
             service.log.append(post) { result in
-                service.http.postEnded(PostOutcome(result))
+                service.ended(result, place)
                 switch result {
                 case .success(let question):
                     wait.begin(question.id, in: post.room, by: staying, of: service, answering: waiting)
@@ -34,7 +36,7 @@ enum PostHandler {
         }
     }
 
-    private static func post(in call: borrowing Call) throws(Problem) -> (Post, Asker) {
+    private static func post(in call: borrowing Call) throws(Problem) -> (Post, Asker, RoomAccess) {
         let service = call.service
         let room = try call.room()
         let body = try PostBody(call.request.body, contentType: call.request.header("Content-Type"))
@@ -50,8 +52,7 @@ enum PostHandler {
                 sentAt: service.now(), replyTo: body.replyTo.map(EntryID.init(rawValue:)),
                 key: key, clientID: body.clientID, mayMakeRoom: service.mayMakeRooms(asker), knownDeletion: deletion)
         }
-        try service.admitToSlowMode(post, access)
-        return (post, asker)
+        return (post, asker, access)
     }
 
     private static let json = Header("Content-Type", "application/json")
@@ -67,6 +68,15 @@ enum PostHandler {
                 headers: [json, notStored, Header("Location", MessageHandler.path(of: appended.id, in: room))],
                 content: .bytes(appended.json + [UInt8(ascii: "\n")]))
         }
+    }
+}
+
+extension ChatService {
+    /// What the log said of a post.
+    fileprivate func ended(_ result: Result<Appended, AppendError>, _ place: SlowModes.Place?) {
+        let outcome = PostOutcome(result)
+        http.postEnded(outcome)
+        if let place { slowModes.end(place, outcome) }
     }
 }
 
