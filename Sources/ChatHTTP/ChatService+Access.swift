@@ -40,15 +40,26 @@ extension ChatService {
         _ work: AccessAction.Work, by actor: AccessAction.Actor, why: String? = nil, unless done: ChatError? = nil,
         refusal: (@Sendable () -> Problem?)? = nil, answer: @escaping @Sendable (EntryID) -> Response
     ) throws(Problem) -> Answer {
-        if case .endSession = work {
+        try perform([work], by: actor, why: why, unless: done, refusal: refusal, answer: answer)
+    }
+
+    /// The same of several, which count as one: one after another, up to the first that is refused.
+    func perform(
+        _ works: [AccessAction.Work], by actor: AccessAction.Actor, why: String? = nil, unless done: ChatError? = nil,
+        refusal: (@Sendable () -> Problem?)? = nil, answer: @escaping @Sendable (EntryID) -> Response
+    ) throws(Problem) -> Answer {
+        if case .endSession = works.first {
         } else if case .account(let id) = actor {
             try limits.admitPost(from: .unknown, of: id)
         }
-        let action = AccessAction(
-            work, by: actor, at: now(), why: why, knownDeletion: work.room.map { directory.latestDeletion(of: $0) })
+        let time = now()
+        let actions = works.map { work in
+            AccessAction(
+                work, by: actor, at: time, why: why, knownDeletion: work.room.map { directory.latestDeletion(of: $0) })
+        }
         return .later { [log, readers] suspended in
             let propose: @Sendable () -> Void = {
-                log.append(action) { result in
+                log.append(actions[...]) { result in
                     suspended.resume(with: {
                         switch result {
                         case .success(let id): answer(id)
@@ -63,6 +74,17 @@ extension ChatService {
                 guard let problem = refusal() else { return propose() }
                 suspended.resume(with: { problem.response })
             }
+        }
+    }
+}
+
+extension Log {
+    /// One after another, up to the first that is refused.
+    fileprivate func append(_ actions: ArraySlice<AccessAction>, completion: @escaping AccessCompletion) {
+        append(actions[actions.startIndex]) { result in
+            let rest = actions.dropFirst()
+            guard case .success = result, !rest.isEmpty else { return completion(result) }
+            append(rest, completion: completion)
         }
     }
 }

@@ -56,16 +56,25 @@ enum MuteHandler {
         let room = try call.room()
         let (asker, id) = try call.account()
         try MemberHandler.require(.moderate, of: asker, in: room, call.service)
-        let name = call.captures[1]
-        // An account of that name, else whoever goes by it without one.
-        let sender: Sender
-        if let account = try? call.account(named: name) {
-            sender = account.sender
-        } else {
-            sender = try Problem.converting { () throws(ChatError) in try Sender.guest(named: name) }
+        let senders = try senders(named: call.captures[1], call)
+        let end = until(call.service.now())
+        let mutes = senders.map { sender in
+            AccessAction.Work.mute(Mute(room: room, identity: sender.identity, name: sender.name, until: end))
         }
-        let mute = Mute(
-            room: room, identity: sender.identity, name: sender.name, until: until(call.service.now()))
-        return try call.service.perform(.mute(mute), by: .account(id), why: why) { _ in Response(status: 204) }
+        return try call.service.perform(mutes, by: .account(id), why: why) { _ in Response(status: 204) }
     }
+
+    /// Whoever is shown under that name without an account, and the account whose name it is but for case.
+    ///
+    /// What only looks like an account's name is not its own: people whom an issuer of JWTs vouches for may have it, and the account
+    /// must not be held for what they write. Under an account's very name nobody else is looked for.
+    private static func senders(named given: String, _ call: borrowing Call) throws(Problem) -> [Sender] {
+        let sender = try Problem.converting { () throws(ChatError) in try Sender.guest(named: given) }
+        guard let account = try? call.account(named: sender.name), account.isNamed(sender.name) else { return [sender] }
+        return account.name == sender.name ? [account.sender] : [sender, account.sender]
+    }
+}
+
+extension Account {
+    fileprivate func isNamed(_ given: String) -> Bool { given.lowercased() == name.lowercased() }
 }
