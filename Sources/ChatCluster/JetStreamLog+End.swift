@@ -2,7 +2,8 @@ extension JetStreamLog {
     /// Why, and how, a node's file has to be made anew.
     public struct Rebuild: Hashable, Sendable {
         public let reason: String
-        /// There may be something in it that the cluster's log has lost: it is renamed, not deleted.
+        /// There may be something in it that the cluster's log has lost: it is renamed. Else it stays until another node's takes its
+        /// place, since until then it may be the only one that there is.
         let keepsFile: Bool
         let source: Source
     }

@@ -87,15 +87,12 @@ public final class JetStreamLog: StoredLog {
         self.duties = duties
         publisher = EntryPublisher(pending, link: link, mayWrite: { duties.allKnow($0) })
 
-        if let rebuild {
-            if rebuild.keepsFile, let kept = try ReplicaFile.putAside(in: folder) {
-                logger.warning("The file of before was kept", metadata: ["file": "\(kept)"])
-            } else {
-                try ReplicaFile.remove(in: folder)
-            }
+        if let rebuild, rebuild.keepsFile, let kept = try ReplicaFile.putAside(in: folder) {
+            NodeStart.tellOfKept(kept, logger)
         }
         let membership: ReplicaFile.Membership
-        if let file = try ReplicaFile(in: folder) {
+        // One that is to be replaced is left alone until it is.
+        if rebuild == nil, let file = try ReplicaFile(in: folder) {
             guard file.membership.cluster == settings.name.text else {
                 throw StorageError.otherClusters(path: folder.databasePath, cluster: file.membership.cluster)
             }
@@ -107,7 +104,9 @@ public final class JetStreamLog: StoredLog {
                 membership = ReplicaFile.Membership(
                     cluster: settings.name.text, epoch: try identity.checkedEpoch,
                     guestSecret: [UInt8](Data(base64Encoded: identity.guestSecret) ?? Data()))
-                try start.fetchFile(into: folder, of: membership, source: rebuild?.source ?? .stream)
+                try start.fetchFile(
+                    into: folder, of: membership, source: rebuild?.source ?? .stream,
+                    replacing: rebuild.map { !$0.keepsFile } ?? false)
             } catch is NodeStart.Cancelled {
                 throw ClusterStopped()
             }

@@ -38,8 +38,10 @@ struct NodeStart {
     }
 
     /// Fetches another node's file if it has to be, or if that is faster.
+    ///
+    /// - Parameter replacing: this node has one, which stays as long as there is no other.
     func fetchFile(
-        into folder: DataFolder, of membership: ReplicaFile.Membership, source: JetStreamLog.Source
+        into folder: DataFolder, of membership: ReplicaFile.Membership, source: JetStreamLog.Source, replacing: Bool
     ) throws {
         let state = try retrying("Waiting for the cluster's log") { () throws(NATSError) in try connection().state() }
         let lacksItsBeginning = state.map { $0.firstID > 1 } ?? false
@@ -53,15 +55,17 @@ struct NodeStart {
             let jetStream = try retrying("Waiting for NATS") { () throws(NATSError) in try connection() }
             let transfer = SnapshotTransfer(jetStream: jetStream, membership: membership, node: node)
             do {
-                let file = try transfer.fetch(into: folder) { done, all in
+                let fetched = try transfer.fetch(into: folder) { done, all in
                     if isCancelled() { throw Cancelled() }
                     guard Date.now.timeIntervalSince(lastTold) >= 1 else { return }
                     lastTold = .now
                     logger.info(
                         "Copying another node's file", metadata: ["bytes": "\(done)", "of": "\(all)"])
                 }
-                if let file {
-                    logger.notice("Another node's file was copied", metadata: ["applied": "\(file.applied.id)"])
+                if let fetched {
+                    logger.notice(
+                        "Another node's file was copied", metadata: ["applied": "\(fetched.file.applied.id)"])
+                    if let kept = fetched.kept { Self.tellOfKept(kept, logger) }
                     return
                 }
             } catch let error as Cancelled {
@@ -80,11 +84,23 @@ struct NodeStart {
                 lastWaited = .now
                 logger.notice(
                     "Waiting for another node, to copy its file",
-                    metadata: ["first": "\(state?.firstID ?? 0)"])
+                    metadata: [
+                        "first": "\(state?.firstID ?? 0)",
+                        "advice": "\(replacing ? Self.keepWaiting : Self.startAnother)",
+                    ])
             }
             Thread.sleep(forTimeInterval: Self.pause)
         }
     }
+
+    static func tellOfKept(_ file: String, _ logger: Logger) {
+        logger.warning("The file of before was kept", metadata: ["file": "\(file)"])
+    }
+
+    private static let startAnother = "start a node that has one"
+    private static let keepWaiting =
+        "start a node that has come further; this one's own file is kept until then. If there is none any more: stop this node, delete "
+        + "the stream, which loses what is in it alone, and make it again from this node's file with roomcast cluster import"
 
     private func retrying<Value>(_ what: String, _ body: () throws(NATSError) -> Value) throws -> Value {
         var lastTold = Date.distantPast

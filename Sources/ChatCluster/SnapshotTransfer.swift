@@ -61,10 +61,10 @@ struct SnapshotTransfer {
     /// Waits for as long as it takes, while pieces come.
     ///
     /// - Parameter progress: is told bytes written, and bytes there are.
-    /// - Returns: `nil` when no node is there that has one.
+    /// - Returns: also where the file is now that was there before, if it was kept; `nil` when no node is there that has one.
     func fetch(
         into folder: DataFolder, progress: (_ done: UInt64, _ all: UInt64) throws -> Void
-    ) throws -> ReplicaFile? {
+    ) throws -> (file: ReplicaFile, kept: String?)? {
         let request = try JSONEncoder().encode(SnapshotRequest(node: node, epoch: membership.epoch.word))
         guard
             let answer = try? jetStream.connection.request(

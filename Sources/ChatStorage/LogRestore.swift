@@ -54,7 +54,7 @@ public struct LogRestore: Sendable {
     /// Renames a log, its log file with it. A break at any point leaves nothing that a server would take for a log: the
     /// database goes first, since without it a log file is refused, and with another it would be worse.
     static func putAside(_ database: String, now: Timestamp) throws(StorageError) -> String {
-        foldLogFile(into: database)
+        _ = foldLogFile(into: database)
         let stem = database.hasSuffix(".sqlite") ? String(database.dropLast(7)) : database
         let moment = String(now.description.prefix(19)).filter { $0 != "-" && $0 != ":" } + "Z"
         var kept = "\(stem)-\(moment).sqlite"
@@ -76,9 +76,13 @@ public struct LogRestore: Sendable {
 
     /// So that what is put aside is one file, where it can be read at all. Damaged, it is kept as it is: a connection that
     /// may write would delete the log file of a database that it does not understand.
-    private static func foldLogFile(into database: String) {
-        guard (try? LogFile(at: database)) != nil, let queue = try? DatabaseQueue(path: database) else { return }
-        _ = try? queue.writeWithoutTransaction { try $0.checkpoint(.truncate) }
-        try? queue.close()
+    ///
+    /// - Returns: whether the database is all that there is now.
+    static func foldLogFile(into database: String) -> Bool {
+        if (try? LogFile(at: database)) != nil, let queue = try? DatabaseQueue(path: database) {
+            _ = try? queue.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+            try? queue.close()
+        }
+        return ["-wal", "-journal"].allSatisfy { fileSize(database + $0) == 0 }
     }
 }

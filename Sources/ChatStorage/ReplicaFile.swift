@@ -112,13 +112,18 @@ public struct ReplicaFile: Hashable, Sendable {
         return try LogRestore.putAside(folder.databasePath, now: now)
     }
 
-    /// Puts a copy of another node's file, complete and checked, in the place of one that is not there.
+    /// Puts a copy of another node's file, complete and checked, in the place of the folder's, if that has one.
     ///
-    /// - Parameter path: in the same folder; it gets the file's name.
-    /// - Throws: `unsoundBackup` when it is not what a node of `membership` has written.
+    /// What is there is replaced at once, and only where the copy is of the same log and goes at least as far; else it is renamed.
+    ///
+    /// - Parameters:
+    ///   - path: in the same folder; it gets the file's name.
+    ///   - now: for the name of what is put aside.
+    /// - Returns: also the new path of what was there, where that was renamed.
+    /// - Throws: `unsoundBackup` when it is not what a node of `membership` has written. Nothing was changed then.
     public static func install(
-        _ path: String, in folder: DataFolder, of membership: Membership
-    ) throws(StorageError) -> ReplicaFile {
+        _ path: String, in folder: DataFolder, of membership: Membership, now: Timestamp = .now()
+    ) throws(StorageError) -> (file: ReplicaFile, kept: String?) {
         let check = try LogCheck(ofFile: path)
         guard check.isSound else { throw .unsoundBackup(path: path, detail: check.findings[0]) }
         let file: ReplicaFile?
@@ -132,19 +137,22 @@ public struct ReplicaFile: Hashable, Sendable {
         guard let file, file.membership == membership else {
             throw .unsoundBackup(path: path, detail: "it is the copy of another log")
         }
+        let kept = isReplaceable(in: folder, by: file) ? nil : try putAside(in: folder, now: now)
+        // Empty, if they are there. What is in a log file would be applied to the other database.
         for suffix in ["-wal", "-shm", "-journal"] { unlink(folder.databasePath + suffix) }
         guard rename(path, folder.databasePath) == 0 else {
             throw .notWritable(path: folder.databasePath, reason: String(cString: strerror(errno)))
         }
         try syncFolder(of: folder.databasePath)
-        return file
+        return (file, kept)
     }
 
-    /// Removes a folder's file: all that is in it is in the cluster's log, too.
-    public static func remove(in folder: DataFolder) throws(StorageError) {
-        // The database first: without it a log file is refused, and with another it would be worse.
-        for suffix in ["", "-wal", "-shm", "-journal"] { unlink(folder.databasePath + suffix) }
-        try syncFolder(of: folder.databasePath)
+    /// Whether a folder's file can go: all that is in it is in `other`, and it is one file, so that one renaming replaces it.
+    private static func isReplaceable(in folder: DataFolder, by other: ReplicaFile) -> Bool {
+        guard let found = try? ReplicaFile(in: folder), found.membership == other.membership,
+            found.applied.id <= other.applied.id
+        else { return false }
+        return LogRestore.foldLogFile(into: folder.databasePath)
     }
 
     /// Makes a single server's log, which is not in use, the first node's file of a cluster.

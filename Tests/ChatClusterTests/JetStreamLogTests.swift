@@ -282,6 +282,48 @@ import Testing
         #expect(!other.files.contains { $0.hasPrefix("roomcast-") }, "all that was in it is in the other's")
     }
 
+    /// Its file may be the last one that there is.
+    @Test func nodeThatFellBehindThePurge_KeepsItsFile_UntilAnotherNodeComes() throws {
+        let (folder, other) = (Folder(), Folder())
+        var node: TestLog? = try TestLog(server, in: folder)
+        for number in 1...5 { _ = try node!.post("\(number)").get() }
+        do {
+            let behind = try TestLog(server, in: other)
+            #expect(count(behind, 5))
+            behind.log.close()
+        }
+        for number in 6...20 { _ = try node!.post("\(number)").get() }
+        node!.log.close()
+        node = nil
+        let stream = try JetStream(
+            NATSConnection(to: .init(servers: [server.url])), name: .standard, acknowledged: { _, _ in })
+        try stream.purge(ClusterName.standard.everyEntry(of: .lobby), through: 10)
+        let behind = try TestLog(server, in: other)
+        guard case .mustRebuild(let rebuild) = behind.end else {
+            Issue.record("it went on")
+            return
+        }
+        behind.log.close()
+        let file = other.path + "/roomcast.sqlite"
+        let before = try #require(FileManager.default.contents(atPath: file))
+        let lines = LogLines()
+        let again = Mutex<TestLog?>(nil)
+        let isOpen = DispatchSemaphore(value: 0)
+        Thread.detachNewThread { [url = server.url] in
+            let opened = try? TestLog(at: url, in: other, rebuild: rebuild, logger: lines.logger)
+            again.withLock { $0 = opened }
+            isOpen.signal()
+        }
+        #expect(eventually { lines.all.contains { $0.contains("Waiting for another node") } })
+        #expect(FileManager.default.contents(atPath: file) == before, "\(other.files)")
+        #expect(lines.all.contains { $0.contains("roomcast cluster import") }, "\(lines.all)")
+        node = try TestLog(server, in: folder)
+        isOpen.wait()
+        let rebuilt = try #require(again.withLock { $0 })
+        #expect(try rebuilt.entries() == node!.entries())
+        #expect(!other.files.contains { $0.hasPrefix("roomcast-") }, "all that was in it is in the other's")
+    }
+
     @Test func singleServersLog_BecomesTheClusters_WithItsIds() throws {
         let (folder, other) = (Folder(), Folder())
         let epoch: Epoch

@@ -188,4 +188,42 @@ import Testing
         #expect(file?.applied == ReplicaFile.Applied(id: 2, proposal: "p2"))
         #expect(file?.membership == Self.membership)
     }
+
+    /// A node's file with so many entries, as it is after a crash: most of it in the log file.
+    private func crashed(entries: Int64) throws -> TemporaryFolder {
+        let (folder, copy) = (TemporaryFolder(), TemporaryFolder())
+        let replica = try replica(in: folder)
+        for id in 1...entries { _ = try replica.apply([incoming(id, post("\(id)"))]).get() }
+        for suffix in ["", "-wal"] {
+            try FileManager.default.copyItem(atPath: folder.databasePath + suffix, toPath: copy.databasePath + suffix)
+        }
+        replica.close()
+        return copy
+    }
+
+    @Test(arguments: [Int64(3), 9])
+    func anothersFile_ReplacesOne_AndKeepsWhatIsNotInIt(entries: Int64) throws {
+        let (folder, other) = (try crashed(entries: entries), TemporaryFolder())
+        let replica = try replica(in: other)
+        for id in 1...Int64(5) { _ = try replica.apply([incoming(id, post("\(id)"))]).get() }
+        replica.close()
+        let part = folder.path + "/snapshot.part"
+        try FileManager.default.copyItem(atPath: other.databasePath, toPath: part)
+        let (file, kept) = try ReplicaFile.install(part, in: DataFolder(path: folder.path), of: Self.membership)
+        #expect(file.applied.id == 5)
+        #expect(try ReplicaFile(in: DataFolder(path: folder.path)) == file)
+        #expect(try LogCheck(ofFolder: folder.path).isSound)
+        #expect((kept != nil) == (entries > 5))
+        if let kept { #expect(try LogFile(at: kept).head == 9) }
+    }
+
+    @Test func anothersFileThatIsUnsound_ReplacesNothing() throws {
+        let folder = try crashed(entries: 3)
+        let part = folder.path + "/snapshot.part"
+        try Data(repeating: 7, count: 9000).write(to: URL(fileURLWithPath: part))
+        #expect(throws: StorageError.self) {
+            try ReplicaFile.install(part, in: DataFolder(path: folder.path), of: Self.membership)
+        }
+        #expect(try ReplicaFile(in: DataFolder(path: folder.path))?.applied.id == 3)
+    }
 }

@@ -17,17 +17,26 @@ final class TestLog: Sendable {
     private let logged = Logged()
     private let ended = Mutex<JetStreamLog.End?>(nil)
 
-    init(
+    convenience init(
         _ server: NATSServer, in folder: Folder, rebuild: JetStreamLog.Rebuild? = nil,
         retention: RetentionPolicy = .keepAll, change: (inout ClusterSettings) -> Void = { _ in }
     ) throws {
-        var settings = ClusterSettings(servers: [server.url])
+        try self.init(at: server.url, in: folder, rebuild: rebuild, retention: retention, change: change)
+    }
+
+    init(
+        at url: String, in folder: Folder, rebuild: JetStreamLog.Rebuild? = nil,
+        retention: RetentionPolicy = .keepAll,
+        logger: Logger? = nil,
+        change: (inout ClusterSettings) -> Void = { _ in }
+    ) throws {
+        var settings = ClusterSettings(servers: [url])
         settings.purgeDelay = 0
         change(&settings)
         let deadline = ContinuousClock.now + Self.patience
         log = try JetStreamLog(
             in: try DataFolder(path: folder.path), settings: settings, rebuild: rebuild, retention: retention,
-            logger: Logger(label: "test", factory: { [logged] _ in logged }),
+            logger: logger ?? Logger(label: "test", factory: { [logged] _ in logged }),
             isCancelled: { ContinuousClock.now > deadline })
         hub = Hub(epoch: log.epoch, head: log.headWhenOpened)
         log.start(showing: hub) { [self] end in ended.withLock { $0 = end } }
