@@ -21,12 +21,17 @@ public struct LogCheck: Sendable {
     public private(set) var findings: [String] = []
     public private(set) var findingCount = 0
 
+    /// It is the file of a cluster's node.
+    private var isNodes = false
+
     public var isSound: Bool { findingCount == 0 }
 
     /// The log in a data folder. Its lock is not needed; the log file itself is looked at only where no server writes it.
     public init(ofFolder folder: String) throws(StorageError) {
         let path = DataFolder.databasePath(in: folder)
         try self.init(ofFile: path)
+        // A loss of power may leave whole transactions behind a torn one there: what is missing is in the cluster's log.
+        if isNodes { return }
         var damage: String?
         do {
             try DataFolder.whileUnused(folder) { damage = try WriteAheadLog.damage(at: path + "-wal") }
@@ -50,6 +55,7 @@ public struct LogCheck: Sendable {
                 }
                 let file = try LogFile(in: db, at: path)
                 self.file = file
+                isNodes = try ReplicaFile.cluster(in: db) != nil
                 do {
                     try checkEntries(in: db, schema: file.schema)
                     try checkIndexes(in: db, schema: file.schema)

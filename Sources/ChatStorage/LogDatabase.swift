@@ -33,13 +33,15 @@ struct LogDatabase {
     ) throws(StorageError) -> LogDatabase {
         let path = folder.databasePath
         try folder.requireAccess()
-        try inspect(path)
+        try inspect(path, forNode: membership != nil)
         try folder.prepareDatabaseFile()
         do {
             let pool = try DatabasePool(path: path, configuration: configuration)
-            try pool.writeWithoutTransaction { try setUpWriter($0, isReplica: membership != nil) }
+            try pool.writeWithoutTransaction { try setUpWriter($0) }
             try Schema.migrator.migrate(pool)
             try pool.write { try claim($0, for: membership, path: path) }
+            // Only now: whose the file is has been synced before anything that may be torn, so it can always be read (`inspect`).
+            if membership != nil { try pool.writeWithoutTransaction { try syncSeldom($0) } }
             // The Checkpointer counts only what is written from here on, so over many lives that end in a crash the log file
             // would grow without this. A disk that is full is no reason not to start.
             if fileSize(path + "-wal") > inheritedLogSize {
@@ -75,7 +77,9 @@ struct LogDatabase {
     }
 
     /// Looks at an existing file without writing to it, so that one that must not be touched is left as it was.
-    private static func inspect(_ path: String) throws(StorageError) {
+    ///
+    /// - Parameter forNode: it may be a node's.
+    static func inspect(_ path: String, forNode: Bool) throws(StorageError) {
         guard fileSize(path) > 0 else {
             // SQLite would delete the log file of an empty database. It is never empty once it has one.
             guard fileSize(path + "-wal") == 0 else {
@@ -84,7 +88,7 @@ struct LogDatabase {
             return
         }
         do {
-            if let detail = try WriteAheadLog.damage(at: path + "-wal") {
+            if let detail = try WriteAheadLog.damage(at: path + "-wal"), try !(forNode && isNodes(path)) {
                 throw StorageError.damagedLogFile(path: path + "-wal", detail: detail)
             }
             var configuration = Configuration()
@@ -114,6 +118,24 @@ struct LogDatabase {
         }
     }
 
+    /// Whether a file with a log file that looks damaged is a node's, and sound as far as SQLite reads it.
+    ///
+    /// A node's transactions are not synced one by one. A loss of power may leave later ones whole and earlier ones torn, and what SQLite
+    /// passes over then is applied again from the cluster's log. Damage looks the same; but where part of what is passed over was in the database
+    /// already, the file is of no one moment any more. So all of it is read, which a loss of power is rare enough for.
+    private static func isNodes(_ path: String) throws -> Bool {
+        // A connection that only reads could not read past a journal, and a file that has one has not become a node's yet.
+        guard fileSize(path + "-journal") == 0 else { return false }
+        let reader = try LogFile.openReading(path)
+        defer { try? reader.close() }
+        guard try reader.read({ try Schema.version(of: $0) > 0 && ReplicaFile.cluster(in: $0) != nil }) else {
+            return false
+        }
+        let check = try LogCheck(ofFile: path)
+        guard check.isSound else { throw StorageError.damaged(path: path, detail: check.findings[0]) }
+        return true
+    }
+
     private static func lostIdentity(_ path: String) -> StorageError {
         .damaged(path: path, detail: "it has lost its epoch or its secret")
     }
@@ -129,15 +151,18 @@ struct LogDatabase {
     }
 
     /// `DatabasePool` sets `synchronous = NORMAL` after its `prepareDatabase`, so this runs once the pool is open.
-    private static func setUpWriter(_ db: Database, isReplica: Bool) throws {
+    private static func setUpWriter(_ db: Database) throws {
         // > FULL synchronous is very similar to EXTRA in WAL mode […] the WAL file is synced after each transaction
         // > commit. (https://sqlite.org/pragma.html#pragma_synchronous)
-        //
-        // A node's file can be made anew from its cluster's log; what a loss of power takes is applied again.
-        try db.execute(sql: "PRAGMA synchronous = \(isReplica ? "NORMAL" : "FULL")")
+        try db.execute(sql: "PRAGMA synchronous = FULL")
         // The Checkpointer does it, on its own thread.
         try db.execute(sql: "PRAGMA wal_autocheckpoint = 0")
         try db.execute(sql: "PRAGMA cache_size = \(-writerCacheKiB)")
+    }
+
+    /// A node's file can be made anew from its cluster's log; what a loss of power takes is applied again.
+    private static func syncSeldom(_ db: Database) throws {
+        try db.execute(sql: "PRAGMA synchronous = NORMAL")
     }
 
     /// Whose the file is: a single server's, or a node's. One that is new takes what it is given.

@@ -39,7 +39,7 @@ public struct ReplicaFile: Hashable, Sendable {
     /// Looks at a folder's file, without writing to it. Reads the disk.
     ///
     /// - Returns: `nil` when there is none yet, or one that was only begun.
-    /// - Throws: `singleServersLog`.
+    /// - Throws: `singleServersLog`; `damagedLogFile` when it may be one.
     public init?(in folder: DataFolder) throws(StorageError) {
         let path = folder.databasePath
         guard fileSize(path) > 0 else { return nil }
@@ -55,7 +55,13 @@ public struct ReplicaFile: Hashable, Sendable {
                 }
                 return nil
             }
-            guard let found else { return nil }
+            guard let found else {
+                // What SQLite does not read of it may be a single server's log.
+                if let detail = try WriteAheadLog.damage(at: path + "-wal") {
+                    throw StorageError.damagedLogFile(path: path + "-wal", detail: detail)
+                }
+                return nil
+            }
             self = found
         } catch {
             throw StorageError(error, path: path)
@@ -163,6 +169,7 @@ public struct ReplicaFile: Hashable, Sendable {
     ) throws(StorageError) -> ReplicaFile {
         let path = folder.databasePath
         guard fileSize(path) > 0 else { throw .noLog(path: path) }
+        try LogDatabase.inspect(path, forNode: true)
         do {
             let queue = try DatabaseQueue(path: path)
             defer { try? queue.close() }

@@ -5,6 +5,8 @@ internal import Foundation
 /// SQLite takes the first frame with a wrong checksum for the end, and lets the next transaction overwrite what follows. That
 /// is right after a loss of power, which may tear the one transaction that was not synced yet. But where the file is damaged,
 /// acknowledged posts would be forgotten without a word. (https://sqlite.org/fileformat2.html#the_write_ahead_log)
+///
+/// This holds for a single server's file, each transaction of which is synced before the next. A node's may be torn anywhere.
 struct WriteAheadLog {
     private static let headerSize = 32
     private static let frameHeaderSize = 24

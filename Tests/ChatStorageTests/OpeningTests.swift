@@ -116,6 +116,20 @@ struct OpeningTests {
         #expect(copy.bytes(of: "roomcast.sqlite-wal") == before)
     }
 
+    /// Nor does it become a node's by that.
+    @Test(arguments: [8, 32 + 24 + 2000, 32 + 24 + 4096 + 20, 32 + 20 * (24 + 4096) + 100])
+    func aSingleServersDamagedLogFile_IsRefusedByANode(offset: Int) throws {
+        let copy = try crashed(posts: 8) { $0[offset] ^= 0x10 }
+        let before = copy.bytes(of: "roomcast.sqlite-wal")
+        let membership = ReplicaFile.Membership(
+            cluster: "c", epoch: Epoch("k3f9ab")!, guestSecret: [UInt8](repeating: 7, count: 32))
+        let folder = try DataFolder(path: copy.path)
+        #expect(throws: StorageError.self) { try ReplicaFile(in: folder) }
+        #expect(throws: StorageError.self) { try ReplicaFile.adopt(in: folder, into: "c") }
+        #expect(throws: StorageError.self) { try LogDatabase.open(in: folder, of: membership) }
+        #expect(copy.bytes(of: "roomcast.sqlite-wal") == before)
+    }
+
     /// A loss of power may leave any part of the last transaction, and anything of earlier rounds behind it.
     @Test(arguments: [false, true])
     func aTornEndOfTheLogFile_IsNoDamage(isCut: Bool) throws {

@@ -201,6 +201,64 @@ import Testing
         return copy
     }
 
+    /// Transactions are not synced one by one, so a loss of power may leave later ones and not an earlier one.
+    @Test func aLogFileTornInTheMiddle_IsReadUpToThere_AndTheRestAppliedAgain() throws {
+        let folder = try crashed(entries: 12)
+        let wal = folder.databasePath + "-wal"
+        var bytes = try #require(folder.bytes(of: "roomcast.sqlite-wal"))
+        bytes[bytes.count - 16 * (24 + 4096) - 100] ^= 0x10
+        try bytes.write(to: URL(fileURLWithPath: wal))
+        #expect(try WriteAheadLog.damage(at: wal) != nil)
+        #expect(try LogCheck(ofFolder: folder.path).isSound)
+        let replica = try replica(in: folder)
+        let applied = replica.appliedWhenOpened.id
+        #expect((1...10).contains(applied.rawValue), "\(applied)")
+        let batch = try replica.apply((1...12).map { try incoming($0, post("\($0)")) }).get()
+        #expect(batch.events.first?.id == applied.next && batch.head == 12)
+        replica.close()
+        let whole = try crashed(entries: 12)
+        #expect(try content(folder) == content(whole))
+    }
+
+    /// Damaged behind its first transaction, after all of it had been moved into the database: no loss of power does that.
+    @Test func aLogFileThatIsOlderThanTheDatabase_IsRefused() throws {
+        let folder = TemporaryFolder()
+        do {
+            let replica = try replica(in: folder)
+            _ = try replica.apply([incoming(1, post("1"))]).get()
+            replica.close()
+        }
+        var bytes: Data
+        do {
+            let replica = try replica(in: folder)
+            _ = try replica.apply([incoming(2, post("2"))]).get()
+            for id in 3...Int64(12) { _ = try replica.apply([incoming(id, post("\(id)", in: "b"))]).get() }
+            bytes = try #require(folder.bytes(of: "roomcast.sqlite-wal"))
+            replica.close()
+        }
+        // In the transaction behind the second entry's; GRDB makes one of its own when it opens a file.
+        let frame = 24 + 4096
+        let ends = (0..<bytes.count / frame).filter { bytes[32 + $0 * frame + 7] != 0 }
+        bytes[32 + (ends[1] + 1) * frame + 100] ^= 0x10
+        try bytes.write(to: URL(fileURLWithPath: folder.databasePath + "-wal"))
+        let error = #expect(throws: StorageError.self) { try self.replica(in: folder) }
+        guard case .damaged = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(folder.bytes(of: "roomcast.sqlite-wal") == bytes)
+    }
+
+    @Test func aNodesFile_IsSyncedSeldom() throws {
+        for (membership, mode) in [(Self.membership, 1), (nil, 2)] {
+            let folder = TemporaryFolder()
+            let database = try LogDatabase.open(in: DataFolder(path: folder.path), of: membership)
+            let found = try database.pool.writeWithoutTransaction { try Int.fetchOne($0, sql: "PRAGMA synchronous") }
+            #expect(found == mode)
+            try database.pool.close()
+        }
+    }
+
     @Test(arguments: [Int64(3), 9])
     func anothersFile_ReplacesOne_AndKeepsWhatIsNotInIt(entries: Int64) throws {
         let (folder, other) = (try crashed(entries: entries), TemporaryFolder())
