@@ -117,18 +117,20 @@ public struct ClusterAdministration {
             throw ClusterError(
                 "the file is a node's of the cluster \(file.membership.cluster); say so with --cluster-name")
         }
-        let identity = SharedState.Identity(
-            epoch: file.membership.epoch.word, guestSecret: Data(file.membership.guestSecret).base64EncodedString())
+        let (epoch, secret) = (file.membership.epoch, Data(file.membership.guestSecret).base64EncodedString())
         try asking { () throws(NATSError) in
             let setUp = ClusterSetUp(jetStream)
             let shared = try SharedState(jetStream, makingWith: replicas ?? setUp.standardReplicas)!
             if let (there, revision) = try shared.identity() {
-                let isSet = there == identity ? true : try shared.replace(revision, by: identity)
+                // Somebody has decided that this log takes that one's place, so the nodes of that one go over to it.
+                let isThere = there.epoch == epoch.word && there.guestSecret == secret
+                let isSet =
+                    isThere ? true : try shared.replace(revision, by: there.successor(epoch, guestSecret: secret))
                 guard isSet else {
                     throw NATSError(other: "somebody else is setting this cluster up")
                 }
             } else {
-                _ = try shared.establish(identity)
+                _ = try shared.establish(.init(epoch: epoch.word, guestSecret: secret, before: []))
             }
             _ = try setUp.identity(makingWith: replicas)
             // It may have begun already, in an import that was broken off.

@@ -33,6 +33,6 @@ extension SharedState.Identity {
         var generator = SystemRandomNumberGenerator()
         let secret = (0..<32).map { _ in UInt8.random(in: 0...255, using: &generator) }
         return SharedState.Identity(
-            epoch: Epoch.random(using: &generator).word, guestSecret: Data(secret).base64EncodedString())
+            epoch: Epoch.random(using: &generator).word, guestSecret: Data(secret).base64EncodedString(), before: [])
     }
 }

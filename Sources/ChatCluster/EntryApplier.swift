@@ -121,10 +121,13 @@ final class EntryApplier {
         let state = try jetStream.state()
         switch try standing.verdict(about: last, in: state) {
         case .isBeginning: doubt = Doubt()
-        case .isOther(let reason): throw End.mustRebuild(reason: reason, keepingFile: true, from: .stream)
+        case .isOther(let reason):
+            try suspect(reason, in: state)
+            throw End.mustRebuild(reason: reason, keepingFile: true, from: .stream)
         case .isAhead(let reason):
             try suspect(reason, in: state)
-            try standing.drawEpoch()
+            // Else somebody has just set up another log in its place, which is looked at again.
+            guard try standing.drawEpoch() else { throw Suspicion(description: reason) }
             throw End.mustRebuild(reason: reason, keepingFile: true, from: .stream)
         case .isLost(let reason):
             try suspect(reason, in: state)

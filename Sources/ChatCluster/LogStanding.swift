@@ -35,27 +35,41 @@ struct LogStanding {
                     "NATS has no stream \(stream) (any more), and this node has applied \(applied.id) entries of it: "
                     + "make it again from a node's file with roomcast cluster import, or correct --cluster-name")
         }
-        guard identity.epoch == membership.epoch.word else {
-            return .isOther(reason: "the cluster's log has begun the epoch \(identity.epoch)")
-        }
+        // Whatever its epoch is: one that is new, since what there was is gone, has another.
         if applied.id > .zero && state.lastID == 0 {
             return .isLost(
                 reason:
-                    "the stream \(stream) is empty, and this node has applied \(applied.id) entries of it: delete the "
-                    + "stream and make it again from a node's file with roomcast cluster import")
+                    "the stream \(stream) is empty, and this node has applied \(applied.id) entries of it: correct --cluster or "
+                    + "--cluster-name, or delete the stream and make it again from a node's file with roomcast cluster import"
+            )
+        }
+        guard identity.epoch == membership.epoch.word else {
+            guard identity.follows(membership.epoch) || applied.id.rawValue <= state.lastID else {
+                return .isLost(
+                    reason:
+                        "the stream \(stream) is another log, of the epoch \(identity.epoch), and ends at \(state.lastID); this node "
+                        + "has applied \(applied.id) entries of the epoch \(membership.epoch.word): correct --cluster or "
+                        + "--cluster-name; or, if the other log has taken the place of this one, delete the stream and make it "
+                        + "again from a node's file with roomcast cluster import, or move this node's file away to go over to it"
+                )
+            }
+            return .isOther(reason: "the cluster's log has begun the epoch \(identity.epoch)")
         }
         return try fork(state, applied).map { .isAhead(reason: $0) } ?? .isBeginning
     }
 
     /// Has all nodes go over to another epoch. When another node was faster, that one's is as good.
-    func drawEpoch() throws(NATSError) {
-        guard let shared = try SharedState(jetStream), let (identity, revision) = try shared.identity(),
-            identity.epoch == membership.epoch.word
-        else { return }
+    ///
+    /// - Returns: whether the cluster has an epoch now that follows this node's.
+    func drawEpoch() throws(NATSError) -> Bool {
+        guard let shared = try SharedState(jetStream), let (identity, revision) = try shared.identity() else {
+            return false
+        }
+        guard identity.epoch == membership.epoch.word else { return identity.follows(membership.epoch) }
         var generator = SystemRandomNumberGenerator()
-        let next = SharedState.Identity(
-            epoch: Epoch.random(using: &generator).word, guestSecret: identity.guestSecret)
-        _ = try shared.replace(revision, by: next)
+        let next = identity.successor(Epoch.random(using: &generator), guestSecret: identity.guestSecret)
+        if try shared.replace(revision, by: next) { return true }
+        return try shared.identity().map { $0.identity.follows(membership.epoch) } ?? false
     }
 
     private func fork(_ state: JetStream.State, _ applied: ReplicaFile.Applied) throws(NATSError) -> String? {

@@ -12,10 +12,27 @@ struct SharedState {
         var epoch: String
         /// Base 64.
         var guestSecret: String
+        /// The epochs that were the cluster's before, the newest last; `nil` where a version has written it that did not tell. By them a node
+        /// knows a log that its own has become from another one.
+        var before: [String]?
 
         enum CodingKeys: String, CodingKey {
-            case epoch
+            case epoch, before
             case guestSecret = "guest_secret"
+        }
+
+        /// As many as nobody will have missed.
+        private static let remembered = 100
+
+        /// Whether a node's log of that epoch has become this one, as far as is known.
+        func follows(_ epoch: Epoch) -> Bool { before?.contains(epoch.word) ?? true }
+
+        /// That of a log which takes the place of this one.
+        func successor(_ epoch: Epoch, guestSecret: String) -> Identity {
+            let all = (before ?? []) + [self.epoch]
+            return Identity(
+                epoch: epoch.word, guestSecret: guestSecret,
+                before: all.filter { $0 != epoch.word }.suffix(Self.remembered))
         }
     }
 
@@ -100,7 +117,7 @@ struct SharedState {
     private static func encode(_ identity: Identity) -> Data {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
-        // Two strings can always be encoded.
+        // Strings can always be encoded.
         return try! encoder.encode(identity)
     }
 

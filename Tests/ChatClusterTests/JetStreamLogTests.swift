@@ -205,6 +205,83 @@ import Testing
         #expect(try node.entries().count == 1)
     }
 
+    /// As when what NATS had stored is lost, and somebody sets the cluster up again.
+    @Test func emptyStreamOfAnotherEpoch_StopsTheNode_WithItsFileUntouched() throws {
+        let folder = Folder()
+        let before = try TestLog(server, in: folder)
+        for number in 1...3 { _ = try before.post("\(number)").get() }
+        before.log.close()
+        try server.forget()
+        let administration = try ClusterAdministration(ClusterSettings(servers: [server.url]))
+        #expect(try administration.make(replicas: nil))
+        let node = try TestLog(server, in: folder)
+        guard case .failed(let reason) = node.end else {
+            Issue.record("it went on")
+            return
+        }
+        #expect(reason.contains("roomcast cluster import"))
+        #expect(try node.entries().count == 3)
+        #expect(!folder.files.contains { $0.hasPrefix("roomcast-") }, "\(folder.files)")
+        node.log.close()
+        // As it says.
+        #expect(eventually { (try? administration.adopt(DataFolder(path: folder.path), replicas: nil)) == 3 })
+        let again = try TestLog(server, in: folder)
+        #expect(again.log.epoch == before.log.epoch)
+        #expect(try again.post("4").get().id == 4)
+    }
+
+    /// As at a wrong --cluster.
+    @Test(arguments: [1, 3])
+    func anotherLog_IsFollowedOnlyWhereItGoesAsFar(posts: Int) throws {
+        let (folder, other) = (Folder(), Folder())
+        do {
+            let node = try TestLog(server, in: folder)
+            for number in 1...2 { _ = try node.post("\(number)").get() }
+            node.log.close()
+        }
+        try server.forget()
+        let stranger = try TestLog(server, in: other)
+        for number in 1...posts { _ = try stranger.post("\(number) elsewhere").get() }
+        let node = try TestLog(server, in: folder)
+        switch node.end {
+        case .failed(let reason): #expect(posts < 2 && reason.contains("is another log"), "\(reason)")
+        case .mustRebuild: #expect(posts >= 2)
+        case nil: Issue.record("it went on")
+        }
+        #expect(try node.entries().count == 2)
+    }
+
+    /// A server may tell what is no longer true.
+    @Test func anotherEpoch_IsNotBelievedAtOnce() throws {
+        let (folder, lines) = (Folder(), LogLines())
+        let node = try TestLog(at: server.url, in: folder, logger: lines.logger)
+        _ = try node.post("before").get()
+        let stream = try JetStream(
+            NATSConnection(to: .init(servers: [server.url])), name: .standard, acknowledged: { _, _ in })
+        let shared = try #require(try SharedState(stream))
+        let (identity, revision) = try #require(try shared.identity())
+        let other = identity.successor(try #require(Epoch("bbbbbb")), guestSecret: identity.guestSecret)
+        #expect(try shared.replace(revision, by: other))
+        #expect(eventually { lines.all.contains { $0.contains("has begun the epoch bbbbbb") } })
+        let now = try #require(try shared.identity()).revision
+        #expect(try shared.replace(now, by: identity))
+        #expect(eventually { lines.all.contains { $0.contains("is read again") } })
+        #expect(try node.post("after").get().id == 2)
+    }
+
+    @Test func epochs_SayWhatTheyFollow() throws {
+        let epochs = ["aaaaaa", "bbbbbb", "cccccc"].map { Epoch($0)! }
+        let first = SharedState.Identity(epoch: epochs[0].word, guestSecret: "s", before: [])
+        let third = first.successor(epochs[1], guestSecret: "s").successor(epochs[2], guestSecret: "s")
+        #expect(third.follows(epochs[0]) && third.follows(epochs[1]) && !first.follows(epochs[1]))
+        #expect(third.successor(epochs[0], guestSecret: "s").before == ["bbbbbb", "cccccc"])
+        // As versions before have written it.
+        let old = try JSONDecoder().decode(
+            SharedState.Identity.self, from: Data(#"{"epoch":"aaaaaa","guest_secret":"s"}"#.utf8))
+        #expect(old.follows(epochs[2]))
+        #expect(old.successor(epochs[1], guestSecret: "s").before == ["aaaaaa"])
+    }
+
     @Test func entryOfAnUnknownKind_StopsTheNode() throws {
         let folder = Folder()
         let node = try TestLog(server, in: folder)

@@ -92,6 +92,13 @@ final class NATSServer {
         (process, _) = try Self.start(port: port, folder)
     }
 
+    /// All that was stored is gone.
+    func forget() throws {
+        kill()
+        try FileManager.default.removeItem(at: folder.appendingPathComponent("js"))
+        (process, _) = try Self.start(port: port, folder)
+    }
+
     private static func start(port: Int, _ folder: URL) throws -> (Process, port: Int) {
         guard let program else { throw DoesNotStart() }
         let process = Process()
