@@ -11,14 +11,16 @@ internal import Logging
 final class SnapshotServer: @unchecked Sendable {
     // Unchecked: confined to `queue`.
 
-    /// After so much silence a transfer is over, and its file goes.
-    private static let patience = 30.0
+    /// Makes a copy of the file in a folder.
+    typealias Copy = @Sendable (_ folder: String, _ path: String) throws -> Void
 
     private let folder: String
     private let node: String
     private let membership: ReplicaFile.Membership
     private let isReady: @Sendable () -> Bool
     private let logger: Logger
+    private let patience: Double
+    private let copy: Copy
     private let queue = DispatchQueue(label: "roomcast.cluster.snapshots")
     private let copying = DispatchQueue(label: "roomcast.cluster.snapshots.copying")
 
@@ -37,15 +39,20 @@ final class SnapshotServer: @unchecked Sendable {
     /// - Parameters:
     ///   - node: this node's name.
     ///   - isReady: whether this node has the log's newest entries.
+    ///   - patience: after so many seconds of silence a transfer is over, and its file goes.
+    ///   - copy: on a queue of its own.
     init(
         folder: String, node: String, membership: ReplicaFile.Membership, isReady: @escaping @Sendable () -> Bool,
-        logger: Logger
+        logger: Logger, patience: Double = 30,
+        copy: @escaping Copy = { folder, path in _ = try LogBackup.make(of: folder, to: path) }
     ) {
         self.folder = folder
         self.node = node
         self.membership = membership
         self.isReady = isReady
         self.logger = logger
+        self.patience = patience
+        self.copy = copy
         for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         where name.hasPrefix(Self.prefix) {
             unlink(folder + "/" + name)
@@ -90,31 +97,38 @@ final class SnapshotServer: @unchecked Sendable {
             request.epoch == membership.epoch.word
         else { return nil }
         let id = UUID().uuidString.lowercased()
-        let path = "\(folder)/\(Self.prefix)\(request.node)"
+        // Its own, since the copy for a transfer that is over may still be being made.
+        let path = "\(folder)/\(Self.prefix)\(id)"
         transfer = Transfer(id: id, path: path, lastAsked: .now())
         logger.info("Copying the file for another node", metadata: ["node": "\(request.node)"])
         copying.async { [self] in
+            // It may have waited for the copy before it.
+            guard queue.sync(execute: { transfer?.id == id }) else { return }
             var failure: String?
-            do throws(StorageError) {
-                unlink(path)
-                _ = try LogBackup.make(of: folder, to: path)
+            do {
+                try copy(folder, path)
             } catch {
                 failure = "\(error)"
             }
-            queue.async { [failure] in self.copied(id, failure: failure) }
+            queue.async { [failure] in self.copied(id, to: path, failure: failure) }
         }
         return try? JSONEncoder().encode(SnapshotOffer(node: node, transfer: id)).bytes
     }
 
-    private func copied(_ id: String, failure: String?) {
-        guard transfer?.id == id else { return }
-        if let failure {
-            logger.warning("The file could not be copied", metadata: ["reason": "\(failure)"])
-            transfer!.failure = failure
+    private func copied(_ id: String, to path: String, failure: String?) {
+        guard transfer?.id == id else {
+            // Ended meanwhile, when this was not there to be removed.
+            unlink(path)
             return
         }
-        transfer!.file = FileHandle(forReadingAtPath: transfer!.path)
-        transfer!.size = (try? transfer!.file?.seekToEnd()) ?? 0
+        if failure == nil, let file = FileHandle(forReadingAtPath: path), let size = try? file.seekToEnd() {
+            transfer!.file = file
+            transfer!.size = size
+        } else {
+            let failure = failure ?? "the copy cannot be read"
+            logger.warning("The file could not be copied", metadata: ["reason": "\(failure)"])
+            transfer!.failure = failure
+        }
         // Whoever wanted it may have gone meanwhile.
         scheduleEnd()
     }
@@ -142,11 +156,11 @@ final class SnapshotServer: @unchecked Sendable {
     }
 
     private func scheduleEnd() {
-        queue.asyncAfter(deadline: .now() + Self.patience + 1) { [weak self] in self?.endIfSilent() }
+        queue.asyncAfter(deadline: .now() + patience + 1) { [weak self] in self?.endIfSilent() }
     }
 
     private func endIfSilent() {
-        guard let transfer, transfer.lastAsked + Self.patience < .now() else { return }
+        guard let transfer, transfer.lastAsked + patience < .now() else { return }
         end()
     }
 
