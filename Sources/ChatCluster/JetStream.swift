@@ -109,6 +109,9 @@ final class JetStream: Sendable {
             var silence = Duration.zero
         }
 
+        /// It has all entries from the first on.
+        var isWhole: Bool { messages == UInt64(max(0, lastID)) }
+
         /// More than half of the members have been heard of by the leader within that time, itself among them.
         ///
         /// One that has lost its followers, or just got them back, leads for some seconds more (NATS 2.9.10), and tells of the log what it had:

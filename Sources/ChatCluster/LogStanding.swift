@@ -6,7 +6,8 @@ internal import Foundation
 ///
 /// A stream can be wound back: when all its servers lose power, NATS 2.9 has synced its files up to a minute before. Entries that nodes
 /// have applied are gone then, and their numbers will be given anew. Whoever finds that out first draws another epoch, for all nodes,
-/// so that no reader's position of before means anything any more.
+/// so that no reader's position of before means anything any more. But where entries have been taken out of the log, a file that was put aside
+/// for that could not be made anew, from it or from another node's: then the files are the log, and a person says so.
 struct LogStanding {
     enum Verdict: Hashable {
         /// It can go on behind the last entry applied.
@@ -55,7 +56,15 @@ struct LogStanding {
             }
             return .isOther(reason: "the cluster's log has begun the epoch \(identity.epoch)")
         }
-        return try fork(state, applied).map { .isAhead(reason: $0) } ?? .isBeginning
+        guard let fork = try fork(state, applied) else { return .isBeginning }
+        guard state.isWhole else {
+            return .isLost(
+                reason:
+                    "\(fork). Retention has taken entries out of it, so that no node's file could be made anew from it: stop the "
+                    + "nodes, delete the stream, which loses what is in it alone, and make it again from the file of the node that "
+                    + "has applied most (this one \(applied.id)) with roomcast cluster import")
+        }
+        return .isAhead(reason: fork)
     }
 
     /// Has all nodes go over to another epoch. When another node was faster, that one's is as good.

@@ -44,8 +44,8 @@ struct NodeStart {
         into folder: DataFolder, of membership: ReplicaFile.Membership, source: JetStreamLog.Source, replacing: Bool
     ) throws {
         let state = try retrying("Waiting for the cluster's log") { () throws(NATSError) in try connection().state() }
-        let lacksItsBeginning = state.map { $0.firstID > 1 } ?? false
-        let isNeeded = source != .stream || lacksItsBeginning
+        let lacksEntries = state.map { !$0.isWhole } ?? false
+        let isNeeded = source != .stream || lacksEntries
         let began = ContinuousClock.now
         guard isNeeded || state?.lastID ?? 0 >= Self.snapshotsFrom else { return }
         var lastTold = Date.distantPast
@@ -76,7 +76,7 @@ struct NodeStart {
                 logger.warning("Another node's file could not be copied", metadata: ["reason": "\(error)"])
             }
             guard isNeeded else { return }
-            if source == .anotherNodeOrStream, !lacksItsBeginning, ContinuousClock.now - began >= Self.offersAwaited {
+            if source == .anotherNodeOrStream, !lacksEntries, ContinuousClock.now - began >= Self.offersAwaited {
                 logger.notice("No other node has a file to copy, so the log is read from its beginning")
                 return
             }

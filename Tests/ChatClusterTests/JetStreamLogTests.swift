@@ -164,6 +164,29 @@ import Testing
         }
     }
 
+    /// From such a log no file could be made anew: all nodes would wait for another's for ever.
+    @Test func logThatWasWoundBack_AndIsNotWhole_StopsTheNodes_WithTheirFilesUntouched() throws {
+        let folders = [Folder(), Folder()]
+        let nodes = try folders.map { try TestLog(server, in: $0) }
+        for text in ["one", "two"] { _ = try nodes[0].post(text).get() }
+        let stream = try JetStream(
+            NATSConnection(to: .init(servers: [server.url])), name: .standard, acknowledged: { _, _ in })
+        try stream.purge(ClusterName.standard.everyEntry(of: .lobby), through: 1)
+        try server.save()
+        _ = try nodes[0].post("lost with the power").get()
+        #expect(count(nodes[1], 3))
+        try server.windBack()
+        for (node, folder) in zip(nodes, folders) {
+            guard case .failed(let reason) = node.end else {
+                Issue.record("\(String(describing: node.end))")
+                return
+            }
+            #expect(reason.contains("roomcast cluster import") && reason.contains("this one 3"), "\(reason)")
+            node.log.close()
+            #expect(!folder.files.contains { $0.hasPrefix("roomcast-") }, "\(folder.files)")
+        }
+    }
+
     /// As where this node has read from a server that had something else than the others.
     @Test func whatTheLeaderHasNot_IsFound() throws {
         let folder = Folder()
