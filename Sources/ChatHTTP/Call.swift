@@ -106,12 +106,13 @@ struct Call: ~Copyable {
         }
     }
 
-    /// The account that a path names.
+    /// The account that a path names, in whatever case. A name that only looks like an account's is somebody else's: people whom an
+    /// issuer of JWTs vouches for may have it, and what they have done is not to be held against the account.
     func account(named name: String) throws(Problem) -> Account {
         let key = NameKey(name).text
-        guard let account = service.directory.look({ $0.account(withKey: key) }) else {
-            throw Problem(.accountNotFound)
-        }
+        guard let account = service.directory.look({ $0.account(withKey: key) }),
+            account.name.lowercased() == name.lowercased()
+        else { throw Problem(.accountNotFound) }
         return account
     }
 

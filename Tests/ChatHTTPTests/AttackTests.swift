@@ -288,6 +288,17 @@ import Testing
         #expect(try company.ask(Company.guest, "POST", "/rooms/hall", #"{"text":"hi"}"#).code == "muted")
     }
 
+    /// It is somebody else's: a JWT's, say.
+    @Test(arguments: ["membеr", "ｍember", "rnember"])
+    func ban_OfANameThatLooksLikeAnAccounts_IsNotTheAccounts(name: String) throws {
+        let company = try Company.whole()
+        let owner = try company.session(of: "owner")
+        let path = "/rooms/hall/members/" + name.addingPercentEncoding(withAllowedCharacters: .alphanumerics)!
+        #expect(try company.ask(owner, "PUT", path, #"{"role":"banned"}"#).code == "account_not_found")
+        #expect(try company.ask(owner, "DELETE", path).code == "account_not_found")
+        #expect(try company.ask(owner, "PUT", "/rooms/hall/members/MEMBER", #"{"role":"member"}"#).status == 204)
+    }
+
     /// A name that only looks like an account's is an issuer's to give: what is done about whoever has it is not done to the account.
     @Test func mute_OfANameThatLooksLikeAnAccounts_IsNotTheAccounts() throws {
         let company = try Company.whole()

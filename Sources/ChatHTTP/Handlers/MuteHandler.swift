@@ -66,15 +66,10 @@ enum MuteHandler {
 
     /// Whoever is shown under that name without an account, and the account whose name it is but for case.
     ///
-    /// What only looks like an account's name is not its own: people whom an issuer of JWTs vouches for may have it, and the account
-    /// must not be held for what they write. Under an account's very name nobody else is looked for.
+    /// Under an account's very name nobody else is looked for.
     private static func senders(named given: String, _ call: borrowing Call) throws(Problem) -> [Sender] {
         let sender = try Problem.converting { () throws(ChatError) in try Sender.guest(named: given) }
-        guard let account = try? call.account(named: sender.name), account.isNamed(sender.name) else { return [sender] }
+        guard let account = try? call.account(named: sender.name) else { return [sender] }
         return account.name == sender.name ? [account.sender] : [sender, account.sender]
     }
-}
-
-extension Account {
-    fileprivate func isNamed(_ given: String) -> Bool { given.lowercased() == name.lowercased() }
 }
