@@ -22,12 +22,15 @@ struct Arrivals {
     }
 
     mutating func takeSome() -> [Arrival] {
+        // As nearly always. (Of an empty deque an array is made by writing a zero into the one empty array that all threads share.)
+        if waiting.isEmpty { return [] }
         let taken = Array(waiting.prefix(Self.batch))
         waiting.removeFirst(taken.count)
         return taken
     }
 
     mutating func takeAll() -> [Arrival] {
+        if waiting.isEmpty { return [] }
         defer { waiting = [] }
         return Array(waiting)
     }

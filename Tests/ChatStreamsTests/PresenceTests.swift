@@ -128,7 +128,8 @@ import Testing
             return Double(took.components.seconds) + Double(took.components.attoseconds) / 1e18
         }
         _ = seconds(1000)
-        // Ten times as many would take a hundred times as long if each looked at all.
-        #expect(seconds(10_000) < 40 * seconds(1000))
+        // Ten times as many would take a hundred times as long if each looked at all. The least of some, since others work beside this.
+        let least = { (count: Int) in (0..<3).map { _ in seconds(count) }.min()! }
+        #expect(least(10_000) < 40 * least(1000))
     }
 }
