@@ -152,4 +152,22 @@ import Testing
             #expect(isJSON, "\(text)")
         }
     }
+
+    // MARK: What is not asked for
+
+    /// What it was to say would be something else without it.
+    @Test func misspeltField_IsRefused_AndNothingIsChanged() throws {
+        let company = try Company.whole()
+        let (owner, admin) = (try company.session(of: "owner"), try company.session(of: "admin"))
+        for (person, method, target, body) in [
+            (owner, "PUT", "/rooms/fresh", #"{"visibilty":"private"}"#),
+            (owner, "PUT", "/rooms/hall", #"{"slowMode":7}"#),
+            (owner, "POST", "/tokens", #"{"right":["read"]}"#), (admin, "POST", "/invites", #"{"use":5}"#),
+            (owner, "PUT", "/rooms/hall/members/other", #"{"role":"member","wy":"x"}"#),
+        ] {
+            let answer = try company.ask(person, method, target, body)
+            #expect(answer.status == 422 && answer.code == "unknown_field", "\(target): \(answer)")
+        }
+        #expect(try company.ask(owner, "GET", "/rooms/fresh").status == 404)
+    }
 }
