@@ -19,10 +19,8 @@ enum JSONBody {
         let keys: Set<[UInt8]>
         do throws(JSONGrammar.Fault) {
             keys = try JSONGrammar.keys(of: body)
-        } catch .repeatedKey {
-            throw Problem(400, "bad_json", "The JSON object has a key twice, so it is not clear what it says.")
         } catch {
-            throw Problem(400, "bad_json", "The body is not JSON: it should be like \(example).")
+            throw error.problem(like: example)
         }
         // Its texts are names and the like, and all are compared with others.
         guard isStreamSafe(body) else {

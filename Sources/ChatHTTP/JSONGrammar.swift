@@ -8,6 +8,17 @@ struct JSONGrammar {
         case notJSON
         case repeatedKey
         case longKey
+
+        /// - Parameter example: of what was to be sent.
+        func problem(like example: String) -> Problem {
+            let detail =
+                switch self {
+                case .notJSON: "The body is not JSON: it should be like \(example)."
+                case .repeatedKey: "The JSON object has a key twice, so it is not clear what it says."
+                case .longKey: "The JSON object has a key of more than \(JSONGrammar.keyLimit) bytes."
+                }
+            return Problem(400, "bad_json", detail)
+        }
     }
 
     /// Objects and arrays within each other; Foundation follows as many.

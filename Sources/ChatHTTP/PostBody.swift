@@ -92,12 +92,8 @@ struct PostBody: Equatable {
     private init(json body: [UInt8]) throws(Problem) {
         do throws(JSONGrammar.Fault) {
             try JSONGrammar.check(body)
-        } catch .repeatedKey {
-            throw Problem(400, "bad_json", "The JSON object has a key twice, so it is not clear what it says.")
-        } catch .longKey {
-            throw Problem(400, "bad_json", "The JSON object has a key of more than \(JSONGrammar.keyLimit) bytes.")
         } catch {
-            throw Problem(400, "bad_json", "The body is not JSON: it should be like {\"text\": \"hi\"}.")
+            throw error.problem(like: #"{"text": "hi"}"#)
         }
         let fields: Fields
         do {

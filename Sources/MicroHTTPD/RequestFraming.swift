@@ -8,6 +8,7 @@ internal import Glibc
 /// request be smuggled past a proxy that reads it otherwise (RFC 9112 §6.3, §11.2), so they are refused here.
 struct RequestFraming {
     private(set) var contentLength: Int?
+    /// The body comes in chunks: where there is another coding, there is a `fault`.
     var isChunked: Bool { transferEncodings > 0 }
     /// Why the request must not be read, for the person who sent it; `nil` when it is sound.
     private(set) var fault: String?
