@@ -44,7 +44,7 @@ import Testing
         try server.reload(configuration: users("bob"))
         let end = "NATS has ended the connection"
         for node in nodes {
-            #expect(eventually { node.lines.contains { $0.hasPrefix(end) } })
+            #expect(eventually { node.lines.all.contains { $0.hasPrefix(end) } })
             #expect(!node.log.clusterStatistics().isConnected)
         }
         let reconnects = nodes.map { $0.log.clusterStatistics().reconnects }

@@ -17,10 +17,6 @@ import Testing
         server = try NATSServer()
     }
 
-    private func count(_ log: TestLog, _ count: Int) -> Bool {
-        eventually { (try? log.entries().count) == count }
-    }
-
     @Test func post_IsTheSameOnEveryNode_AndItsSenderFindsItAtOnce() throws {
         let folders = [Folder(), Folder(), Folder()]
         let nodes = try folders.map { try TestLog(server, in: $0) }
@@ -30,7 +26,7 @@ import Testing
             #expect(try node.entries().count >= number + 1, "answered before it can be read")
             #expect(node.head >= number + 1)
         }
-        for node in nodes { #expect(count(node, 3)) }
+        for node in nodes { #expect(node.count(3)) }
         #expect(try nodes[0].entries() == nodes[1].entries() && nodes[1].entries() == nodes[2].entries())
         #expect(Set(nodes.map(\.log.epoch)).count == 1)
         #expect(Set(nodes.map(\.log.guestSecret)).count == 1)
@@ -49,7 +45,7 @@ import Testing
         #expect(id == first.id)
         // Both stand in the log all the same, and both nodes have passed them.
         #expect(try nodes[0].post("next").get().id == 4)
-        for node in nodes { #expect(count(node, 2)) }
+        for node in nodes { #expect(node.count(2)) }
     }
 
     @Test func nodeThatComesBack_CatchesUp_AndOneWithoutAFile_BuildsIt() throws {
@@ -58,19 +54,19 @@ import Testing
         _ = try first.post("1").get()
         do {
             let second = try TestLog(server, in: folder)
-            #expect(count(second, 1))
+            #expect(second.count(1))
             second.log.close()
         }
         _ = try first.post("2").get()
         do {
             let second = try TestLog(server, in: folder)
             #expect(second.log.headWhenOpened == 1)
-            #expect(count(second, 2))
+            #expect(second.count(2))
             second.log.close()
         }
         try FileManager.default.removeItem(atPath: folder.path)
         let third = try TestLog(server, in: folder)
-        #expect(count(third, 2))
+        #expect(third.count(2))
         #expect(try third.entries() == first.entries())
     }
 
@@ -105,14 +101,14 @@ import Testing
         }
         // It was in the server's socket, and the same key finds it, or stores it, once.
         #expect(eventually { (try? node.post("during", key: "k").get()) != nil })
-        #expect(count(node, 2))
+        #expect(node.count(2))
     }
 
     @Test func postThatIsTooLargeForTheServers_IsRefusedAlone() throws {
         let server = try NATSServer(configuration: "max_payload: 8192\n")
         let folder = Folder()
         let node = try TestLog(server, in: folder)
-        #expect(eventually { node.lines.contains { $0.contains("max_payload") && $0.contains("8192") } })
+        #expect(eventually { node.lines.all.contains { $0.contains("max_payload") && $0.contains("8192") } })
         let large = try Post(
             room: .lobby, sender: .guest(named: "ann"), text: String(repeating: "x", count: 10_000),
             sentAt: Timestamp.now())
@@ -140,60 +136,12 @@ import Testing
         #expect(eventually { (try? node.post("again").get()) != nil })
     }
 
-    @Test func logThatWasWoundBack_GetsAnotherEpoch_AndTheFileIsKept() throws {
-        let folders = [Folder(), Folder()]
-        let nodes = try folders.map { try TestLog(server, in: $0) }
-        _ = try nodes[0].post("kept").get()
-        #expect(count(nodes[1], 1))
-        try server.save()
-        _ = try nodes[0].post("lost with the power").get()
-        #expect(count(nodes[1], 2))
-        try server.windBack()
-        for (node, folder) in zip(nodes, folders) {
-            guard case .mustRebuild(let rebuild) = node.end else {
-                Issue.record("it went on")
-                return
-            }
-            node.log.close()
-            let before = node.log.epoch
-            let again = try TestLog(server, in: folder, rebuild: rebuild)
-            #expect(again.log.epoch != before)
-            #expect(count(again, 1))
-            #expect(folder.files.contains { $0.hasPrefix("roomcast-") }, "\(folder.files)")
-            again.log.close()
-        }
-    }
-
-    /// From such a log no file could be made anew: all nodes would wait for another's for ever.
-    @Test func logThatWasWoundBack_AndIsNotWhole_StopsTheNodes_WithTheirFilesUntouched() throws {
-        let folders = [Folder(), Folder()]
-        let nodes = try folders.map { try TestLog(server, in: $0) }
-        for text in ["one", "two"] { _ = try nodes[0].post(text).get() }
-        let stream = try JetStream(
-            NATSConnection(to: .init(servers: [server.url])), name: .standard, acknowledged: { _, _ in })
-        try stream.purge(ClusterName.standard.everyEntry(of: .lobby), through: 1)
-        try server.save()
-        _ = try nodes[0].post("lost with the power").get()
-        #expect(count(nodes[1], 3))
-        try server.windBack()
-        for (node, folder) in zip(nodes, folders) {
-            guard case .failed(let reason) = node.end else {
-                Issue.record("\(String(describing: node.end))")
-                return
-            }
-            #expect(reason.contains("roomcast cluster import") && reason.contains("this one 3"), "\(reason)")
-            node.log.close()
-            #expect(!folder.files.contains { $0.hasPrefix("roomcast-") }, "\(folder.files)")
-        }
-    }
-
     /// As where this node has read from a server that had something else than the others.
     @Test func whatTheLeaderHasNot_IsFound() throws {
         let folder = Folder()
         let node = try TestLog(server, in: folder)
         for number in 1...3 { _ = try node.post("\(number)").get() }
-        let stream = try JetStream(
-            NATSConnection(to: .init(servers: [server.url])), name: .standard, acknowledged: { _, _ in })
+        let stream = try server.jetStream()
         let true1 = try #require(try stream.proposal(at: 1))
         func difference(_ id: EntryID, _ proposal: String) throws -> String? {
             try LogAudit.difference((id, proposal), stream)
@@ -214,103 +162,11 @@ import Testing
         #expect(ContinuousClock.now - began >= .seconds(5))
     }
 
-    @Test func streamThatIsEmptied_StopsTheNode_WithItsFileUntouched() throws {
-        let folder = Folder()
-        let node = try TestLog(server, in: folder)
-        try server.save()
-        _ = try node.post("only here now").get()
-        try server.windBack()
-        guard case .failed(let reason) = node.end else {
-            Issue.record("it went on")
-            return
-        }
-        #expect(reason.contains("roomcast cluster import"))
-        #expect(try node.entries().count == 1)
-    }
-
-    /// As when what NATS had stored is lost, and somebody sets the cluster up again.
-    @Test func emptyStreamOfAnotherEpoch_StopsTheNode_WithItsFileUntouched() throws {
-        let folder = Folder()
-        let before = try TestLog(server, in: folder)
-        for number in 1...3 { _ = try before.post("\(number)").get() }
-        before.log.close()
-        try server.forget()
-        let administration = try ClusterAdministration(ClusterSettings(servers: [server.url]))
-        #expect(try administration.make(replicas: nil))
-        let node = try TestLog(server, in: folder)
-        guard case .failed(let reason) = node.end else {
-            Issue.record("it went on")
-            return
-        }
-        #expect(reason.contains("roomcast cluster import"))
-        #expect(try node.entries().count == 3)
-        #expect(!folder.files.contains { $0.hasPrefix("roomcast-") }, "\(folder.files)")
-        node.log.close()
-        // As it says.
-        #expect(eventually { (try? administration.adopt(DataFolder(path: folder.path), replicas: nil)) == 3 })
-        let again = try TestLog(server, in: folder)
-        #expect(again.log.epoch == before.log.epoch)
-        #expect(try again.post("4").get().id == 4)
-    }
-
-    /// As at a wrong --cluster.
-    @Test(arguments: [1, 3])
-    func anotherLog_IsFollowedOnlyWhereItGoesAsFar(posts: Int) throws {
-        let (folder, other) = (Folder(), Folder())
-        do {
-            let node = try TestLog(server, in: folder)
-            for number in 1...2 { _ = try node.post("\(number)").get() }
-            node.log.close()
-        }
-        try server.forget()
-        let stranger = try TestLog(server, in: other)
-        for number in 1...posts { _ = try stranger.post("\(number) elsewhere").get() }
-        let node = try TestLog(server, in: folder)
-        switch node.end {
-        case .failed(let reason): #expect(posts < 2 && reason.contains("is another log"), "\(reason)")
-        case .mustRebuild: #expect(posts >= 2)
-        case nil: Issue.record("it went on")
-        }
-        #expect(try node.entries().count == 2)
-    }
-
-    /// A server may tell what is no longer true.
-    @Test func anotherEpoch_IsNotBelievedAtOnce() throws {
-        let (folder, lines) = (Folder(), LogLines())
-        let node = try TestLog(at: server.url, in: folder, logger: lines.logger)
-        _ = try node.post("before").get()
-        let stream = try JetStream(
-            NATSConnection(to: .init(servers: [server.url])), name: .standard, acknowledged: { _, _ in })
-        let shared = try #require(try SharedState(stream))
-        let (identity, revision) = try #require(try shared.identity())
-        let other = identity.successor(try #require(Epoch("bbbbbb")), guestSecret: identity.guestSecret)
-        #expect(try shared.replace(revision, by: other))
-        #expect(eventually { lines.all.contains { $0.contains("has begun the epoch bbbbbb") } })
-        let now = try #require(try shared.identity()).revision
-        #expect(try shared.replace(now, by: identity))
-        #expect(eventually { lines.all.contains { $0.contains("is read again") } })
-        #expect(try node.post("after").get().id == 2)
-    }
-
-    @Test func epochs_SayWhatTheyFollow() throws {
-        let epochs = ["aaaaaa", "bbbbbb", "cccccc"].map { Epoch($0)! }
-        let first = SharedState.Identity(epoch: epochs[0].word, guestSecret: "s", before: [])
-        let third = first.successor(epochs[1], guestSecret: "s").successor(epochs[2], guestSecret: "s")
-        #expect(third.follows(epochs[0]) && third.follows(epochs[1]) && !first.follows(epochs[1]))
-        #expect(third.successor(epochs[0], guestSecret: "s").before == ["bbbbbb", "cccccc"])
-        // As versions before have written it.
-        let old = try JSONDecoder().decode(
-            SharedState.Identity.self, from: Data(#"{"epoch":"aaaaaa","guest_secret":"s"}"#.utf8))
-        #expect(old.follows(epochs[2]))
-        #expect(old.successor(epochs[1], guestSecret: "s").before == ["aaaaaa"])
-    }
-
     @Test func entryOfAnUnknownKind_StopsTheNode() throws {
         let folder = Folder()
         let node = try TestLog(server, in: folder)
         _ = try node.post("known").get()
-        let stranger = try JetStream(
-            NATSConnection(to: .init(servers: [server.url])), name: .standard, acknowledged: { _, _ in })
+        let stranger = try server.jetStream()
         try stranger.publish([], kind: "hologram/1", to: ClusterName.standard.subject(of: "hologram", in: nil), as: "x")
         guard case .failed(let reason) = node.end else {
             Issue.record("it was passed over")
@@ -327,8 +183,7 @@ import Testing
         let retaining = try TestLog(server, in: folder, retention: RetentionPolicy(messages: 5))
         // The first node of all does it, some seconds after it has found none before it.
         #expect(eventually { (try? retaining.entries().count) == 5 })
-        let stream = try JetStream(
-            NATSConnection(to: .init(servers: [server.url])), name: .standard, acknowledged: { _, _ in })
+        let stream = try server.jetStream()
         #expect(eventually { (try? stream.state())??.firstID == 26 })
         let new = try TestLog(server, in: other)
         #expect(try new.entries() == retaining.entries())
@@ -348,12 +203,12 @@ import Testing
         let rebuild = JetStreamLog.Rebuild(reason: "all differ", keepsFile: true, source: .anotherNodeOrStream)
         let began = ContinuousClock.now
         let node = try TestLog(server, in: folders[0], rebuild: rebuild)
-        #expect(count(node, 2))
+        #expect(node.count(2))
         #expect(ContinuousClock.now - began >= .seconds(10), "another node's file comes first")
         // Which the second has at once.
         let again = ContinuousClock.now
         let other = try TestLog(server, in: folders[1], rebuild: rebuild)
-        #expect(count(other, 2))
+        #expect(other.count(2))
         #expect(ContinuousClock.now - again < .seconds(10))
     }
 
@@ -363,12 +218,11 @@ import Testing
         for number in 1...5 { _ = try node.post("\(number)").get() }
         do {
             let behind = try TestLog(server, in: other)
-            #expect(count(behind, 5))
+            #expect(behind.count(5))
             behind.log.close()
         }
         for number in 6...20 { _ = try node.post("\(number)").get() }
-        let stream = try JetStream(
-            NATSConnection(to: .init(servers: [server.url])), name: .standard, acknowledged: { _, _ in })
+        let stream = try server.jetStream()
         try stream.purge(ClusterName.standard.everyEntry(of: .lobby), through: 10)
         let behind = try TestLog(server, in: other)
         guard case .mustRebuild(let rebuild) = behind.end else {
@@ -389,14 +243,13 @@ import Testing
         for number in 1...5 { _ = try node!.post("\(number)").get() }
         do {
             let behind = try TestLog(server, in: other)
-            #expect(count(behind, 5))
+            #expect(behind.count(5))
             behind.log.close()
         }
         for number in 6...20 { _ = try node!.post("\(number)").get() }
         node!.log.close()
         node = nil
-        let stream = try JetStream(
-            NATSConnection(to: .init(servers: [server.url])), name: .standard, acknowledged: { _, _ in })
+        let stream = try server.jetStream()
         try stream.purge(ClusterName.standard.everyEntry(of: .lobby), through: 10)
         let behind = try TestLog(server, in: other)
         guard case .mustRebuild(let rebuild) = behind.end else {
@@ -410,7 +263,7 @@ import Testing
         let again = Mutex<TestLog?>(nil)
         let isOpen = DispatchSemaphore(value: 0)
         Thread.detachNewThread { [url = server.url] in
-            let opened = try? TestLog(at: url, in: other, rebuild: rebuild, logger: lines.logger)
+            let opened = try? TestLog(at: url, in: other, rebuild: rebuild, lines: lines)
             again.withLock { $0 = opened }
             isOpen.signal()
         }
@@ -451,7 +304,7 @@ import Testing
         #expect(node.log.epoch == epoch && node.log.headWhenOpened == 3)
         #expect(try node.post("4").get().id == 4)
         let second = try TestLog(server, in: other)
-        #expect(count(second, 4))
+        #expect(second.count(4))
         #expect(try second.entries() == node.entries())
         second.log.close()
         // Its last threads may still be ending.

@@ -106,21 +106,28 @@ import Testing
         #expect(told.all == ["a unknown"])
     }
 
+    /// It is acknowledged, and applied here at 7, the one or the other first; each returns where the two differ.
+    private func steps(
+        of proposal: String, in pending: PendingProposals, _ acknowledgement: JetStream.Acknowledgement,
+        appliedFirst: Bool
+    ) -> [() -> EntryID?] {
+        let steps: [() -> EntryID?] = [
+            { [start] in pending.answered(proposal, acknowledgement, at: start) },
+            { [told] in pending.applied(proposal, at: 7) { told.outcomes.withLock { $0.append("a told") } } },
+        ]
+        return appliedFirst ? steps.reversed() : steps
+    }
+
     @Test func proposerIsTold_OnceItIsAcknowledged_AndApplied() throws {
         for appliedFirst in [false, true] {
             let pending = PendingProposals(patience: .seconds(5))
             _ = pending.put(try post("a"), at: start, completion: completion("a"))
             let sent = try #require(pending.takeToSend(at: start))
             let before = told.all.count
-            let steps: [() -> EntryID?] = [
-                { pending.answered(sent.proposal, .stored(at: 7)) },
-                { [told] in
-                    pending.applied(sent.proposal, at: 7) { told.outcomes.withLock { $0.append("a told") } }
-                },
-            ]
-            #expect(steps[appliedFirst ? 1 : 0]() == nil)
+            let steps = steps(of: sent.proposal, in: pending, .stored(at: 7), appliedFirst: appliedFirst)
+            #expect(steps[0]() == nil)
             #expect(told.all.count == before && !pending.isEmpty)
-            #expect(steps[appliedFirst ? 0 : 1]() == nil)
+            #expect(steps[1]() == nil)
             #expect(told.all.last == "a told" && told.all.count == before + 1)
             #expect(pending.isEmpty)
         }
@@ -153,13 +160,8 @@ import Testing
             _ = pending.put(try post("a"), at: start, completion: completion("a"))
             let sent = try #require(pending.takeToSend(at: start))
             let before = told.all.count
-            let steps: [() -> EntryID?] = [
-                { pending.answered(sent.proposal, .init(sequence: 0), at: start) },
-                { [told] in
-                    pending.applied(sent.proposal, at: 7) { told.outcomes.withLock { $0.append("a told") } }
-                },
-            ]
-            for step in appliedFirst ? steps.reversed() : steps { #expect(step() == nil, "no divergence") }
+            let steps = steps(of: sent.proposal, in: pending, .init(sequence: 0), appliedFirst: appliedFirst)
+            for step in steps { #expect(step() == nil, "no divergence") }
             #expect(told.all.count == before, "nobody has said that the quorum has it")
             let again = try #require(pending.takeToSend(at: start + .seconds(1)))
             #expect(again.proposal == sent.proposal)

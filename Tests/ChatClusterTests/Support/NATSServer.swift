@@ -1,5 +1,7 @@
 import Foundation
 
+@testable import ChatCluster
+
 /// A process of nats-server on a free port of this machine, with a folder of its own.
 final class NATSServer {
     /// Debian's place, or wherever it is.
@@ -25,6 +27,11 @@ final class NATSServer {
         try Self.configure(folder, configuration)
         // It chooses the port by itself: one that we had found free could be taken before it is used.
         (process, port) = try Self.start(port: -1, folder)
+    }
+
+    /// Another client of it, which publishes nothing that is waited for.
+    func jetStream() throws -> JetStream {
+        try JetStream(NATSConnection(to: .init(servers: [url])), name: .standard, acknowledged: { _, _ in })
     }
 
     deinit {

@@ -14,30 +14,31 @@ final class TestLog: Sendable {
 
     let log: JetStreamLog
     let hub: Hub
-    private let logged = Logged()
+    /// What it has logged.
+    let lines: LogLines
     private let ended = Mutex<JetStreamLog.End?>(nil)
 
     convenience init(
         _ server: NATSServer, in folder: Folder, rebuild: JetStreamLog.Rebuild? = nil,
-        retention: RetentionPolicy = .keepAll, change: (inout ClusterSettings) -> Void = { _ in }
+        retention: RetentionPolicy = .keepAll, lines: LogLines = LogLines(),
+        change: (inout ClusterSettings) -> Void = { _ in }
     ) throws {
-        try self.init(at: server.url, in: folder, rebuild: rebuild, retention: retention, change: change)
+        try self.init(at: server.url, in: folder, rebuild: rebuild, retention: retention, lines: lines, change: change)
     }
 
     init(
         at url: String, in folder: Folder, rebuild: JetStreamLog.Rebuild? = nil,
-        retention: RetentionPolicy = .keepAll,
-        logger: Logger? = nil,
+        retention: RetentionPolicy = .keepAll, lines: LogLines = LogLines(),
         change: (inout ClusterSettings) -> Void = { _ in }
     ) throws {
+        self.lines = lines
         var settings = ClusterSettings(servers: [url])
         settings.purgeDelay = 0
         change(&settings)
         let deadline = ContinuousClock.now + Self.patience
         log = try JetStreamLog(
             in: try DataFolder(path: folder.path), settings: settings, rebuild: rebuild, retention: retention,
-            logger: logger ?? Logger(label: "test", factory: { [logged] _ in logged }),
-            isCancelled: { ContinuousClock.now > deadline })
+            logger: lines.logger, isCancelled: { ContinuousClock.now > deadline })
         hub = Hub(epoch: log.epoch, head: log.headWhenOpened)
         log.start(showing: hub) { [self] end in ended.withLock { $0 = end } }
     }
@@ -52,9 +53,6 @@ final class TestLog: Sendable {
         return ended.withLock { $0 }
     }
 
-    /// What it has logged.
-    var lines: [String] { logged.lines.withLock { $0 } }
-
     var head: Int64 { hub.head.rawValue }
 
     /// What became of a post.
@@ -67,33 +65,14 @@ final class TestLog: Sendable {
         return result.withLock { $0 } ?? .failure(.failed(.outcomeUnknown(reason: "no answer came")))
     }
 
+    /// Whether there are so many entries; waited for.
+    func count(_ count: Int) -> Bool { eventually { (try? entries().count) == count } }
+
     /// Everything there is, as it is stored.
     func entries() throws -> [String] {
         try log.projection.page(of: [.every], after: .zero, through: 1_000_000, byteLimit: .max).events.map {
             String(decoding: $0.json, as: UTF8.self)
         }
-    }
-}
-
-/// Keeps the messages of a log, with what was told besides.
-private final class Logged: LogHandler {
-    let lines = Mutex<[String]>([])
-
-    var logLevel: Logger.Level {
-        get { .trace }
-        set {}
-    }
-    var metadata: Logger.Metadata {
-        get { [:] }
-        set {}
-    }
-    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-        get { nil }
-        set {}
-    }
-
-    func log(event: LogEvent) {
-        lines.withLock { $0.append("\(event.message) \(event.metadata ?? [:])") }
     }
 }
 
