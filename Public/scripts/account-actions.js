@@ -6,6 +6,7 @@ import {
   banAddress, changeAccount, deleteMessage, deleteRoom, endBan, endInvite, endMute, endSession, endToken, fetchAccounts, fetchAudit,
   fetchBans, fetchInvites, fetchMutes, fetchRoom, fetchSessions, fetchTokens, makeInvite, makeToken, putMember, putMute, putRoom, signIn, signOut, signUp,
 } from './access-api.js';
+import { Problem } from './api.js';
 
 const AUDIT_PAGE = 30;
 
@@ -75,9 +76,10 @@ export function accountActions({ store, session, onIdentity }) {
       await deleteRoom(room, why);
       session.refresh();
     },
-    // Not of one that is there and not among those that are listed: it would be closed to everybody else.
+    // One that is there, and only not among those that are listed, would be closed to everybody else.
     'make-room': async ({ room }) => {
-      if (!(await isThere(room))) await putRoom(room, { visibility: 'private' });
+      if (await isThere(room)) throw new Problem({ status: 409, code: 'room_name_taken' });
+      await putRoom(room, { visibility: 'private' });
     },
   };
 }

@@ -126,7 +126,7 @@ const actions = {
     jumpToLatest();
   },
   'reply-to': ({ message }) => {
-    store.dispatch({ type: 'reply-begun', room: store.state.room, message });
+    store.dispatch({ type: 'reply-chosen', room: store.state.room, message });
     composer.focus();
   },
   'retry-message': ({ clientId }) => session.retry(clientId),

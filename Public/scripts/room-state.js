@@ -91,7 +91,8 @@ const reducers = {
 
   queued: (state) => (state.newAfter === null && state.replyTo === null ? state : { ...state, newAfter: null, replyTo: null }),
 
-  'reply-begun': (state, { message }) => ({ ...state, replyTo: message }),
+  // Null for none.
+  'reply-chosen': (state, { message }) => ({ ...state, replyTo: message }),
 
   'quote-loaded': (state, { id, message }) => ({ ...state, quotes: { ...state.quotes, [id]: message } }),
 

@@ -62,39 +62,6 @@ def test_who_signs_in_or_out_stays_at_the_end(visit, server, person):
     expect(chat.message("message 119")).to_be_in_viewport()
 
 
-def test_what_waited_while_another_signed_in_is_not_sent_as_them(visit, server, person):
-    ann, bob = person("ann"), person("bob")
-    room = new_name("outbox")
-    chat = visit(f"/rooms/{room}", name=None, before=as_(ann, server)).writes("first")
-    expect(chat.message("first")).to_be_visible()
-    # As in a page that was kept for the Back button, and is not told.
-    chat.page.context.clear_cookies()
-    as_(bob, server)(chat.page)
-    chat.writes("second")
-    expect(chat.delivery("failed")).to_contain_text(f"Not sent: you wrote it as {ann[0]}")
-    signed_in_as(chat, bob[0])
-    assert [message["user"] for message in server.history(room)] == [ann[0]]
-
-
-def test_what_was_not_sent_is_not_sent_as_another(visit, server, person):
-    ann = person("ann")
-    room = new_name("outbox")
-    chat = visit(f"/rooms/{room}", name="gus")
-    chat.page.route("**/messages", lambda route: route.abort())
-    chat.writes("from gus")
-    expect(chat.delivery("waiting")).to_have_count(1)
-    chat.page.locator("account-button button").click()
-    sign_in(chat.page, ann[0])
-    signed_in_as(chat, ann[0])
-    expect(chat.delivery("failed")).to_contain_text("Not sent: you wrote it as gus")
-    chat.page.unroute("**/messages")
-    chat.is_live()
-    assert server.history(room) == []
-    chat.page.get_by_role("button", name="Send as you are now").click()
-    chat.shows("from gus")
-    assert [message["user"] for message in server.history(room)] == [ann[0]]
-
-
 def test_guesses_are_slowed_down_in_words(visit):
     def refuse(page):
         page.route("**/session", lambda route: route.fulfill(
@@ -285,6 +252,19 @@ def test_a_new_room_may_be_private(visit, server, person):
     ann.is_in(name).is_live()
     expect(ann.page.locator("room-header .lock")).to_be_visible()
     expect(ann.page.locator("person-row").first).to_contain_text("owner")
+
+
+def test_a_room_that_is_there_is_not_made_private_by_its_name(visit, server, person):
+    ann, name = person("ann"), new_name("open")
+    page = visit("/rooms/lobby", name=None, before=as_(ann, server)).page
+    # Not among those that the page has listed.
+    server.post(name, "for all")
+    field = page.get_by_role("textbox", name="Open or make a room")
+    field.fill(name)
+    page.locator("room-form").get_by_label("Members only").check()
+    field.press("Enter")
+    expect(page.locator("room-form").get_by_role("alert")).to_have_text("This name is in use; take another.")
+    assert [message["text"] for message in server.history(name)] == ["for all"]
 
 
 def test_a_token_is_shown_once(visit, server, person):

@@ -56,6 +56,7 @@ test('aMessage_TakesTimeInProportionToItsLength', () => {
 });
 
 test('aMessageInOneLine_IsItsBeginning', () => {
+  assert.equal(snippet({ text: `${'a'.repeat(119)}💬` }), 'a'.repeat(119));
   assert.equal(snippet({ text: ` a\n\n\tb ${'c'.repeat(200)}` }), `a b ${'c'.repeat(113)}`);
 });
 

@@ -191,7 +191,7 @@ test('whatIsRepliedToAndNotShown_IsAskedForOnce', () => {
 });
 
 test('aDeletedMessage_IsQuotedWithoutItsText_AndNotRepliedTo', () => {
-  const replying = after([present, { type: 'quote-loaded', id: 1, message: message(1, 0) }, { type: 'reply-begun', message: message(1, 0) }]);
+  const replying = after([present, { type: 'quote-loaded', id: 1, message: message(1, 0) }, { type: 'reply-chosen', message: message(1, 0) }]);
   assert.equal(replying.replyTo.id, 1);
   const deleted = after([{ type: 'delete', data: { id: 8, prev: 6, message_id: 1, deleted_at: '2026-11-22T11:00:00Z' }, cursor: 'k3f9-8' }], replying);
   assert.equal(deleted.replyTo, null);
@@ -199,7 +199,7 @@ test('aDeletedMessage_IsQuotedWithoutItsText_AndNotRepliedTo', () => {
 });
 
 test('whatWasSent_EndsTheReply', () => {
-  assert.equal(after([present, { type: 'reply-begun', message: message(3, 0) }, { type: 'queued' }]).replyTo, null);
+  assert.equal(after([present, { type: 'reply-chosen', message: message(3, 0) }, { type: 'queued' }]).replyTo, null);
 });
 
 test('whatWasPostedDuringALongReplay_LeavesNoHoleBeforeIt', () => {

@@ -127,7 +127,8 @@ class MessageRow extends HTMLElement {
 function quote({ room, reply_to: id }, quoted) {
   const words = quoted === undefined ? '…' : quoted === null ? t('quote_gone') : quoted.deleted_at ? t('message_deleted') : snippet(quoted);
   const author = quoted?.user ? [build('span', { class: 'quoted-author', dir: 'auto' }, quoted.user), ' '] : [];
-  return build('a', { class: 'quote', href: roomPath(room, id), 'aria-label': t('quote_label', { user: quoted?.user ?? '', text: words }) },
+  const label = quoted?.user && t('quote_label', { user: quoted.user, text: words });
+  return build('a', { class: 'quote', href: roomPath(room, id), 'aria-label': label },
     ...author, build('span', { class: 'quoted-text', dir: 'auto' }, words));
 }
 

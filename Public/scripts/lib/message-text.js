@@ -41,7 +41,8 @@ export function partsOf(text) {
 
 /** One line of a message. */
 export function snippet({ text }) {
-  return text.slice(0, SNIPPET_LENGTH).replace(/\s+/g, ' ').trim();
+  // Without half of a character, where it would end in one.
+  return text.slice(0, SNIPPET_LENGTH).replace(/[\ud800-\udbff]$/, '').replace(/\s+/g, ' ').trim();
 }
 
 function addInline(parts, text) {
