@@ -28,11 +28,11 @@ final class NATSConnection: Sendable {
         let isConnected = Atomic(true)
     }
 
-    private let leftovers = Mutex<[Leftover]>([])
+    /// Not private: the tests look at what is in it.
+    let leftovers = Mutex<[Leftover]>([])
 
-    /// An object of the library, and what destroys it.
-    private struct Leftover: @unchecked Sendable {
-        // Unchecked: nobody else has it any more.
+    /// An object of the library, and what destroys it. Unchecked: nobody else has it any more.
+    struct Leftover: @unchecked Sendable {
         let object: OpaquePointer
         let destroy: (OpaquePointer?) -> Void
     }
