@@ -21,6 +21,8 @@ final class Retention: Sendable {
 
     private struct State {
         var isStopped = false
+        /// A look is owed, the first one to begin with; `wake` has been signalled for it, once.
+        var isWoken = false
         /// Told at the end of a look that begins after they asked.
         var askers: [DispatchSemaphore] = []
     }
@@ -53,9 +55,10 @@ final class Retention: Sendable {
         self.logger = logger
         self.propose = propose
         timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "roomcast.retention"))
-        timer.setEventHandler { [wake] in wake.signal() }
+        timer.setEventHandler { [weak self] in self?.wakeUp() }
         timer.schedule(deadline: .now() + Self.interval, repeating: Self.interval, leeway: .seconds(1))
         timer.activate()
+        wakeUp()
     }
 
     deinit {
@@ -71,32 +74,37 @@ final class Retention: Sendable {
 
     /// Waits for the step under way. Once, after `start`.
     func stop() {
-        state.withLock { $0.isStopped = true }
-        wake.signal()
+        wakeUp { $0.isStopped = true }
         finished.wait()
     }
 
     /// A room has been deleted: what is left of it is not to wait for the next look. Any thread; never waits.
-    func roomDeleted() { wake.signal() }
+    func roomDeleted() { wakeUp() }
 
     /// Has it look at once; for tests.
     ///
     /// - Returns: signalled when all is removed that is over the bounds by now.
     func look() -> DispatchSemaphore {
         let done = DispatchSemaphore(value: 0)
-        state.withLock { $0.askers.append(done) }
-        wake.signal()
+        wakeUp { $0.askers.append(done) }
         return done
+    }
+
+    /// - Parameter note: done in one step with it, or a look that serves the asker could come before the wake-up, which then would be for
+    ///   another that nobody waits for.
+    private func wakeUp(noting note: (inout State) -> Void = { _ in }) {
+        state.withLock { state in
+            note(&state)
+            guard !state.isWoken else { return }
+            state.isWoken = true
+            wake.signal()
+        }
     }
 
     // MARK: On its own thread
 
     private func run() {
-        while !isStopped {
-            let askers = state.withLock { state in
-                defer { state.askers = [] }
-                return state.askers
-            }
+        while let askers = askersOfNextLook() {
             do {
                 if isResponsible() {
                     try removeDeleted()
@@ -109,7 +117,20 @@ final class Retention: Sendable {
                     "Retention had to stop and tries again later", metadata: ["reason": "\(reason(of: error))"])
             }
             for asker in askers { asker.signal() }
-            wake.wait()
+        }
+    }
+
+    /// Waits until a look is owed.
+    ///
+    /// - Returns: who asked for it; `nil` once the log is closing.
+    private func askersOfNextLook() -> [DispatchSemaphore]? {
+        wake.wait()
+        return state.withLock { state in
+            // Who wakes this thread until now is served by this look.
+            state.isWoken = false
+            guard !state.isStopped else { return nil }
+            defer { state.askers = [] }
+            return state.askers
         }
     }
 
