@@ -21,9 +21,10 @@ public struct Configuration: Sendable {
     /// Bytes for one connection's headers and buffers; bounds what is resident while a request is read, and the size of
     /// one write of a stream. Idle streams give most of it back.
     public var connectionMemory = 16 * 1024
-    /// How much a body may be longer than its limit and still be read to its end, so that the connection survives the
-    /// refusal. In bytes; only bodies without a `Content-Length` are concerned, others are refused before they come.
-    public var drainLimit = 256 * 1024
+    /// How much a body may be longer than its limit and still be read to its end, for nothing, so that its sender hears why it is
+    /// refused: who is in the middle of sending meets a closed socket first, and most clients then tell of that alone. In bytes. A longer
+    /// one is refused when it is announced, and so is any that the client asks about before it comes (`Expect: 100-continue`).
+    public var drainLimit = 8 << 20
     public var deadlines = Deadlines()
     /// In seconds: when the server stops, how long a connection between two requests is left open. The next one may be on
     /// its way, sent before its client could know; it is answered, with `Connection: close`.

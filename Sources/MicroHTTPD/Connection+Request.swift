@@ -57,12 +57,13 @@ extension Connection {
         case .refuse(let response):
             return queue(response)
         case .body(let limit):
-            if let announced = framing.contentLength, announced > limit {
+            let announced = framing.contentLength ?? 0
+            if announced > limit, framing.expectsContinue || announced - limit > loop.drainLimit {
                 return queue(loop.handler.response(to: .bodyTooLarge(limit: limit, size: announced)))
             }
             pending.bodyLimit = limit
             pending.isChunked = framing.isChunked
-            pending.body.reserveCapacity(framing.contentLength ?? 0)
+            pending.body.reserveCapacity(min(announced, limit))
             phase = .receivingBody
             setDeadline(inSeconds: loop.deadlines.body)
             return .YES

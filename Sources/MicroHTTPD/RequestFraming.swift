@@ -10,6 +10,8 @@ struct RequestFraming {
     private(set) var contentLength: Int?
     /// The body comes in chunks: where there is another coding, there is a `fault`.
     var isChunked: Bool { transferEncodings > 0 }
+    /// The client waits for a word before it sends the body (RFC 9110 §10.1.1).
+    private(set) var expectsContinue = false
     /// Why the request must not be read, for the person who sent it; `nil` when it is sound.
     private(set) var fault: String?
     private var contentLengths = 0
@@ -45,6 +47,8 @@ struct RequestFraming {
             if transferEncodings > 1 || value.map({ strcasecmp($0, "chunked") != 0 }) ?? true {
                 fault = "of the transfer codings only chunked, alone, is understood"
             }
+        } else if strcasecmp(name, "Expect") == 0 {
+            if let value, strcasecmp(value, "100-continue") == 0 { expectsContinue = true }
         } else if strcasecmp(name, "Host") == 0 {
             hosts += 1
             if hosts > 1 { fault = "Host is given more than once" }

@@ -24,7 +24,10 @@ enum MalformedRequests {
         Case("a length with zeros before it", .post("hi", "Content-Length: 0002"), .goesOn, "201"),
         Case("a length over 64 bits", .post("hi", "Content-Length: 99999999999999999999"), .closes, "413"),
         Case("a length over 63 bits", .post("hi", "Content-Length: 9223372036854775808"), .closes, refused),
-        Case("a length over the limit", .post("hi", "Content-Length: 70000"), .closes, "413 body_too_large"),
+        Case("a length far over the limit", .post("hi", "Content-Length: 10000000"), .closes, "413 body_too_large"),
+        Case(
+            "a length over the limit that is asked about", .post("hi", "Content-Length: 70000", "Expect: 100-continue"),
+            .closes, "413 body_too_large"),
         Case("a length, then a coding", .chunkedWith("Content-Length: 3"), .closes, refused),
         Case("a space before the length's colon", .post("hi", "Content-Length : 2"), .closes, refused),
         Case("a tab before the length's colon", .post("hi", "Content-Length\t: 2"), .closes, refused),

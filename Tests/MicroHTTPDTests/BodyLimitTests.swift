@@ -23,6 +23,33 @@ extension LiveTests {
             }
         }
 
+        /// Who sends without asking would find the socket closed and never look for the answer.
+        @Test func announcedBodyThatComesUnasked_IsReadToItsEnd() throws {
+            try TestServer.run(Self.handler) { server in
+                let client = try server.client()
+                let size = 1 << 20
+                try client.request("POST", "/", headers: ["Content-Length: \(size)"])
+                try client.send(String(repeating: "x", count: size))
+                let response = try client.response()
+                #expect(response.status == 413)
+                #expect(response.text == "10 \(size)")
+                // It has been read whole, so that the connection can go on.
+                try client.request("GET", "/next", headers: [])
+                try #expect(client.response().status == 200)
+            }
+        }
+
+        @Test func announcedBodyOverTheDrainLimit_IsRefusedBeforeItComes() throws {
+            try TestServer.run(Self.handler, configuration: .with { $0.drainLimit = 1000 }) { server in
+                let client = try server.client()
+                try client.request("POST", "/", headers: ["Content-Length: 1011"])
+                let response = try client.response()
+                #expect(response.status == 413)
+                #expect(response.text == "10 1011")
+                #expect(client.isClosed(within: 5))
+            }
+        }
+
         @Test func chunkedBodyOverTheLimit_IsReadToItsEnd() throws {
             try TestServer.run(Self.handler, configuration: .with { $0.drainLimit = 1000 }) { server in
                 let client = try server.client()
