@@ -10,8 +10,11 @@ import { Problem } from './api.js';
 
 const AUDIT_PAGE = 30;
 
-/** @param onIdentity called when this browser has become somebody else, for its other tabs. */
-export function accountActions({ store, session, onIdentity }) {
+/**
+ * @param onIdentity called when this browser has become somebody else, for its other tabs.
+ * @param onSignedOut called before that with the account that has signed out.
+ */
+export function accountActions({ store, session, onIdentity, onSignedOut }) {
   const become = async () => {
     await session.identify();
     onIdentity();
@@ -26,7 +29,10 @@ export function accountActions({ store, session, onIdentity }) {
       await become();
     },
     'sign-out': async () => {
+      const { account } = store.state.identity;
       await signOut();
+      session.forgetUnsent(account);
+      onSignedOut(account);
       await become();
     },
     'list-sessions': () => fetchSessions(),

@@ -1,12 +1,13 @@
 import { askWhyRefused, eventsURL, fetchMembers, fetchRooms, postMessage, postTyping } from './api.js';
 import { fetchRoom, fetchSession } from './access-api.js';
-import { isClosed } from './access-state.js';
+import { accessOf, isClosed } from './access-state.js';
 import { EventStream } from './event-stream.js';
 import { HistoryReader } from './history-reader.js';
 import { askedAs, guestName, isAnother, sessionOfNobody } from './identity-state.js';
 import { Outbox } from './outbox.js';
 import { conversationOf, peopleOf } from './page-state.js';
 import { TYPING_LASTS_MS } from './people-state.js';
+import { expectStillMeant } from './left-message.js';
 import { roomsToFollow } from './room-list-state.js';
 import { cursorId } from './lib/chain.js';
 import { LastAsked } from './lib/last-asked.js';
@@ -29,6 +30,7 @@ export class ChatSession {
   #heartbeat;
   #stream;
   #outbox;
+  #kept;
   #typing = new Throttle(TYPING_INTERVAL_MS);
   #asking = new Throttle(ROOMS_PAUSE_MS);
   #askingMembers = new Throttle(MEMBERS_PAUSE_MS);
@@ -38,9 +40,11 @@ export class ChatSession {
   /** Looks back in the room that is open. */
   history;
 
-  /** `nameOfGuest()` gives the name that the person chose for when they are not signed in. */
-  constructor({ store, heartbeat, nameOfGuest }) {
+  /** `nameOfGuest()` gives the name that the person chose for when they are not signed in; `kept` is a `KeptOutbox`. */
+  constructor({ store, heartbeat, nameOfGuest, kept }) {
     this.#store = store;
+    this.#kept = kept;
+    store.keep(({ pending }) => pending, (pending) => kept.keep(pending));
     this.#nameOfGuest = nameOfGuest;
     this.history = new HistoryReader(store);
     this.#heartbeat = heartbeat;
@@ -89,6 +93,7 @@ export class ChatSession {
     if (session === null || !isLast()) return;
     const { known, account } = this.#state.identity;
     this.#store.dispatch({ type: 'identified', session, name: this.#nameOfGuest() });
+    this.#takeLeft();
     if (!known || this.#state.identity.account === account) return;
     this.#stream.restart();
     this.#outbox.flush();
@@ -111,6 +116,7 @@ export class ChatSession {
   reconnect() {
     this.#stream.wake();
     this.#outbox.flush();
+    this.#takeLeft();
   }
 
   async refreshRooms() {
@@ -137,9 +143,12 @@ export class ChatSession {
 
   send(text) {
     const { room, user, identity: { account } } = this.#state;
+    const { replyTo, loaded, messages } = conversationOf(this.#state);
+    const { visibility } = accessOf(this.#state);
     const entry = {
-      client_id: randomId(), room, user, account, guest: account === null, text, sent_at: new Date().toISOString(),
-      reply_to: conversationOf(this.#state).replyTo?.id,
+      client_id: randomId(), room, user, account, guest: account === null, text, sent_at: new Date().toISOString(), reply_to: replyTo?.id,
+      // What the room is now, for whoever sends this later: as far as is known none, which begins with it, or else who reads it.
+      begins: loaded && messages.length === 0 && visibility === undefined, visibility,
     };
     this.#store.dispatch({ type: 'queued', room, entry });
     this.#typing.reset();
@@ -157,6 +166,22 @@ export class ChatSession {
     this.#store.dispatch({ type: 'removed', client_id: clientId });
   }
 
+  /** The page is gone for now: another may send what it has not. */
+  leave() {
+    this.#kept.leave();
+  }
+
+  comeBack() {
+    this.#store.dispatch({ type: 'come-back', entries: this.#kept.comeBack() });
+    this.#takeLeft();
+  }
+
+  /** Whoever has this browser next does not read what that account had not sent. */
+  forgetUnsent(account) {
+    this.#store.dispatch({ type: 'signed-out', account });
+    this.#kept.forget(account);
+  }
+
   typed() {
     const { room, user, connection } = this.#state;
     if (connection.phase === 'live' && user !== '' && this.#typing.pass()) postTyping(room, guestName(this.#state)).catch(() => {});
@@ -164,6 +189,7 @@ export class ChatSession {
 
   /** The name goes along also for an account: should its session be over, the server does not take the post for a guest's. */
   async #post(entry) {
+    if (entry.isTaken) await expectStillMeant(entry);
     try {
       return await postMessage(entry.room, entry);
     } catch (error) {
@@ -171,6 +197,17 @@ export class ChatSession {
       if (['not_allowed', 'muted', 'room_not_found'].includes(error.code)) this.#loadRoom(entry.room);
       throw error;
     }
+  }
+
+  /** What other pages of this browser have not sent. Not before it is known who this page is: it may be somebody else's. */
+  async #takeLeft() {
+    if (!this.#state.identity.known) return;
+    try {
+      await this.#kept.take((entries) => this.#store.dispatch({ type: 'taken-over', entries, account: this.#state.identity.account }));
+    } catch {
+      // Where nothing may be kept, locks are forbidden too.
+    }
+    this.#outbox.flush();
   }
 
   /** A room that nobody has written in is no room yet; to ask for it would be answered with 404. */
@@ -260,6 +297,7 @@ export class ChatSession {
   #caughtUp() {
     if (!this.#state.identity.known) this.identify();
     this.#outbox.flush();
+    this.#takeLeft();
     this.refreshRooms();
     this.history.ensureLoaded();
   }

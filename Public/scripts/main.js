@@ -38,12 +38,13 @@ import { followAttention } from './lib/attention.js';
 import { everyMidnight, everyMinute } from './lib/dates.js';
 import { closeDrawer } from './lib/drawer.js';
 import { isTouchDevice } from './lib/keyboard.js';
-import { lastingStorage, tabStorage } from './lib/storage.js';
+import { lastingStorage } from './lib/storage.js';
 import { Store } from './lib/store.js';
 import { chooseLanguage, t } from './lib/translate.js';
 import { parseVisits } from './lib/visits.js';
 import { accountActions } from './account-actions.js';
 import { ChatSession } from './chat-session.js';
+import { KeptOutbox } from './kept-outbox.js';
 import { PageHistory } from './page-history.js';
 import { heartbeatOf, inviteOf, messageOf, roomOf } from './page-address.js';
 import { newPageState, reduce } from './page-state.js';
@@ -60,7 +61,6 @@ const store = new Store(
     room: roomOf(location),
     user: lastingStorage.read('name') ?? '',
     visits: parseVisits(lastingStorage.read('visits')),
-    pending: JSON.parse(tabStorage.read('outbox') ?? '[]'),
   }),
   reduce,
 );
@@ -79,7 +79,7 @@ const composer = document.querySelector('message-composer');
 const drawers = document.querySelectorAll('room-list, people-list');
 const dialog = (name) => document.querySelector(name);
 const session = new ChatSession({
-  store, heartbeat: heartbeatOf(location), nameOfGuest: () => lastingStorage.read('name') ?? '',
+  store, heartbeat: heartbeatOf(location), nameOfGuest: () => lastingStorage.read('name') ?? '', kept: new KeptOutbox(),
 });
 const pages = new PageHistory(({ room, messageId }) => session.open(room, messageId));
 
@@ -104,8 +104,8 @@ store.watch((state) => {
   if (document.title !== title) document.title = title;
 });
 
-// What is not posted yet survives a reload. Should it have been stored after all, its `client_id` says so.
-store.keep(({ pending }) => pending, (pending) => tabStorage.write('outbox', pending.length > 0 && JSON.stringify(pending)));
+addEventListener('pagehide', () => session.leave());
+addEventListener('pageshow', ({ persisted }) => persisted && session.comeBack());
 store.keep(({ list: { visits } }) => visits, (visits) => lastingStorage.write('visits', JSON.stringify(visits)));
 lastingStorage.watch('visits', (text) => store.dispatch({ type: 'visits-read', visits: parseVisits(text) }));
 
@@ -148,7 +148,15 @@ const actions = {
   'open-room-settings': () => dialog('room-settings').open(),
   'open-mutes': () => dialog('mute-dialog').open(),
   'open-person': ({ name }) => dialog('person-menu').open(name),
-  ...accountActions({ store, session, onIdentity: () => lastingStorage.write('identity', String(Date.now())) }),
+  ...accountActions({
+    store, session,
+    onIdentity: () => lastingStorage.write('identity', String(Date.now())),
+    onSignedOut: (account) => {
+      lastingStorage.write('signed-out', account);
+      // Told; the name need not stay.
+      lastingStorage.write('signed-out', null);
+    },
+  }),
 };
 for (const [type, act] of Object.entries(actions)) {
   document.addEventListener(type, ({ detail }) => { detail.answer = act(detail); });
@@ -156,6 +164,7 @@ for (const [type, act] of Object.entries(actions)) {
 
 // A cookie is the browser's, so that whoever signs in or out in one tab does in all.
 lastingStorage.watch('identity', () => session.identify());
+lastingStorage.watch('signed-out', (account) => session.forgetUnsent(account));
 
 function jumpToLatest() {
   pages.leaveMessage();

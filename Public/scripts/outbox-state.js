@@ -7,6 +7,22 @@ export const outboxReducers = {
   // Behind one that waits for the connection it waits, too.
   queued: (pending, { entry }) => [...pending, { ...entry, state: pending.some(waitsForConnection) ? 'waiting' : 'sending' }],
 
+  // Left by a page that is gone, and written before what is written here. `account` is who this page is.
+  'taken-over': (pending, { entries, account }) => {
+    const known = new Set(pending.map(({ client_id: id }) => id));
+    const taken = entries.filter(({ client_id: id }) => !known.has(id)).map((entry) =>
+      ({ ...entry, state: entry.state === 'failed' ? 'failed' : 'waiting', until: undefined, isTaken: true }));
+    return [...heldFor(account, taken), ...pending];
+  },
+
+  // While this page was kept for the Back button, others may have taken what was its own.
+  'come-back': (pending, { entries }) => {
+    const ours = new Set(entries.map(({ client_id: id }) => id));
+    return pending.filter(({ client_id: id }) => ours.has(id));
+  },
+
+  'signed-out': (pending, { account }) => pending.filter((entry) => entry.account !== account),
+
   // Until when, if the room takes no more from this person before (slow mode); else for the connection, and so do all.
   waiting: (pending, { client_id, until }) => {
     const changed = changedUnlessHeld(pending, client_id, { state: 'waiting', until });
@@ -17,7 +33,7 @@ export const outboxReducers = {
 
   // What it replied to may be gone: it goes out all the same.
   retried: (pending, { client_id, user, account = null }) => {
-    const again = { state: 'sending', reason: undefined, code: undefined, user, account };
+    const again = { state: 'sending', reason: undefined, code: undefined, isTaken: undefined, user, account };
     const lost = pending.some((entry) => entry.client_id === client_id && entry.code === 'reply_target_not_found');
     return changed(pending, client_id, lost ? { ...again, reply_to: undefined } : again);
   },

@@ -15,7 +15,7 @@ import { newConversation, newestKnown, reduceConversation } from './room-state.j
 /** Refusals of a stream that say: not for this reader. */
 const CLOSED = ['room_not_found', 'sign_in_required'];
 
-export function newPageState({ room, user = '', visits = newVisits(), pending = [] }) {
+export function newPageState({ room, user = '', visits = newVisits() }) {
   return {
     room, // the one that is looked at
     user, // the name the person gave, '' until then
@@ -27,7 +27,7 @@ export function newPageState({ room, user = '', visits = newVisits(), pending = 
     list: newRoomList(visits),
     people: {},
     typing: [],
-    pending, // what this page posts and has not seen in its room yet, oldest first
+    pending: [], // what this page posts and has not seen in its room yet, oldest first
     cursor: null, // where the stream resumes; null before the first page of history
     followed: [], // the rooms of the stream
     connection: { phase: 'connecting' },

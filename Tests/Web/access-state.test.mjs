@@ -92,7 +92,7 @@ test('askingAgainWhoOneIs_ChangesNothingThatIsShown', () => {
 test('whatWasWrittenAsAnother_IsHeldBack_AlsoAfterAReload_UntilThePersonSaysSo', () => {
   const held = after([identified(guestSession), queued(entry('a')), identified(session('Ann'))]);
   assert.deepEqual(held.pending.map(({ state, code, user }) => [state, code, user]), [['failed', 'other_identity', 'gus']]);
-  const reloaded = after([identified(session('Ann'))], newPageState({ room: 'lobby', pending: [{ ...entry('a'), state: 'waiting' }] }));
+  const reloaded = after([identified(session('Ann')), { type: 'taken-over', account: 'Ann', entries: [{ ...entry('a'), state: 'waiting' }] }]);
   assert.equal(reloaded.pending[0].code, 'other_identity');
   const [sent] = after([{ type: 'retried', client_id: 'a', user: 'Ann', account: 'Ann' }], held).pending;
   assert.deepEqual([sent.state, sent.user, sent.account, sent.code], ['sending', 'Ann', 'Ann', undefined]);

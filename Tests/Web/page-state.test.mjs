@@ -67,7 +67,7 @@ test('aRefusedMessage_KeepsItsTextAndReason_AndGoesAgainUnderTheNameOfNow', () =
 });
 
 test('whatWasStoredBeforeAReload_IsNotShownAsPending', () => {
-  const state = newPageState({ room: 'lobby', pending: [{ client_id: 'c1', room: 'lobby', state: 'sending' }] });
+  const state = after([{ type: 'taken-over', account: null, entries: [{ client_id: 'c1', room: 'lobby', state: 'sending' }] }]);
   assert.deepEqual(after([loaded('lobby', [message(3, 0, 'lobby', { client_id: 'c1' })], 6)], state).pending, []);
 });
 

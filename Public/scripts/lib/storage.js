@@ -18,6 +18,15 @@ function tolerant(storage) {
         // Nothing to do: what cannot be kept is asked for again next time.
       }
     },
+    /** Of what is kept under names that begin so. */
+    keys(prefix) {
+      try {
+        const whole = `roomcast.${prefix}`;
+        return Object.keys(storage()).filter((key) => key.startsWith(whole)).map((key) => key.slice(whole.length - prefix.length));
+      } catch {
+        return [];
+      }
+    },
     /** Tells what another tab has written. */
     watch(key, callback) {
       addEventListener('storage', (event) => event.key === `roomcast.${key}` && event.newValue && callback(event.newValue));
