@@ -12,6 +12,7 @@ export default {
   rooms: 'Rooms',
   rooms_open: 'Rooms',
   rooms_open_news: 'Rooms, with new messages',
+  rooms_shown: { one: '{count} room listed', other: '{count} rooms listed' },
   room_open: 'Open or make a room',
   room_go: 'Open the room',
   room_name_rule: 'Only letters, digits, - and _, at most {count} of them.',

@@ -12,6 +12,7 @@ export default {
   rooms: '房间',
   rooms_open: '房间',
   rooms_open_news: '房间，有新消息',
+  rooms_shown: { other: '已列出 {count} 个房间' },
   room_open: '打开或新建房间',
   room_go: '打开房间',
   room_name_rule: '只能使用文字、数字、- 和 _，最多 {count} 个字符。',

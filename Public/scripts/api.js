@@ -3,6 +3,8 @@
  * through (a TypeError, or a TimeoutError), and nobody knows whether the request arrived.
  */
 const ANSWER_TIMEOUT_MS = 15_000;
+/** Of rooms: the server gives no more at a time. */
+const LONGEST_PAGE = 500;
 
 /** An answer of the server that is not the wished one (RFC 9457). */
 export class Problem extends Error {
@@ -38,8 +40,15 @@ export function eventsURL(rooms, query) {
   return `/events?${parameters({ rooms: rooms.join(','), ...query })}`;
 }
 
-export function fetchRooms() {
-  return request('/rooms?limit=100');
+/** The first `count` rooms, those with the newest events. */
+export async function fetchRooms(count) {
+  const rooms = [];
+  for (;;) {
+    const limit = Math.min(count - rooms.length, LONGEST_PAGE);
+    const page = await request(`/rooms?${parameters({ limit, before: rooms.at(-1)?.last_id })}`);
+    rooms.push(...page.rooms);
+    if (!page.has_more || page.rooms.length === 0 || rooms.length >= count) return { rooms, has_more: page.has_more };
+  }
 }
 
 export function fetchMembers(room) {

@@ -21,6 +21,8 @@ const TYPING_INTERVAL_MS = 3_000;
 /** The list of rooms is as old as this at most, while somebody looks; and asked for no more often than that. */
 const ROOMS_REFRESH_MS = 60_000;
 const ROOMS_PAUSE_MS = 5_000;
+/** How many more rooms are listed for whoever looks further. */
+const MORE_ROOMS = 400;
 /** Who has an account is asked for again when somebody unknown comes, and no more often than that. */
 const MEMBERS_PAUSE_MS = 5_000;
 
@@ -121,11 +123,10 @@ export class ChatSession {
 
   async refreshRooms() {
     if (!this.#asking.pass()) return;
-    const as = askedAs(this.#state);
     try {
-      const { known } = this.#state.list;
+      const { known, wanted } = this.#state.list;
       const wasClosed = isClosed(this.#state, this.#state.room);
-      this.#store.dispatch({ type: 'rooms-loaded', ...(await fetchRooms()), askedAs: as });
+      await this.#loadRooms(wanted);
       // Somebody has let them in.
       if (wasClosed && !isClosed(this.#state, this.#state.room)) this.#stream.restart();
       if (!known && this.#state.list.hasMore) this.#loadRoom(this.#state.room);
@@ -133,6 +134,11 @@ export class ChatSession {
       // The list stays as it is; what comes by the stream is entered anyway.
       this.#asking.reset();
     }
+  }
+
+  /** Lists also rooms in which nothing has happened for longer. */
+  moreRooms() {
+    return this.#loadRooms(this.#state.list.wanted + MORE_ROOMS);
   }
 
   /** The stream carries the name too, so that others see who is there. */
@@ -215,6 +221,11 @@ export class ChatSession {
     const { rooms, hasMore } = this.#state.list;
     if (hasMore || rooms.some(({ name }) => name === room)) this.#loadRoom(room);
     this.#loadMembers(room);
+  }
+
+  async #loadRooms(wanted) {
+    const as = askedAs(this.#state);
+    this.#store.dispatch({ type: 'rooms-loaded', wanted, ...(await fetchRooms(wanted)), askedAs: as });
   }
 
   async #loadRoom(room) {

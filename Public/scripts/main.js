@@ -121,6 +121,7 @@ const actions = {
     if (!isTouchDevice()) composer.focus();
   },
   'refresh-rooms': () => session.refreshRooms(),
+  'more-rooms': () => session.moreRooms(),
   'send-message': ({ text }) => {
     session.send(text);
     jumpToLatest();

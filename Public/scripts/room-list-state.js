@@ -11,12 +11,17 @@ const MOST_FOLLOWED = 20;
 /** The names go into the stream's address, and the server takes no endless one. */
 const MOST_FOLLOWED_CHARACTERS = 3_000;
 
+/** Rooms that are asked for, until somebody looks further. */
+const FIRST_ROOMS = 100;
+
 export function newRoomList(visits) {
-  return { rooms: [], known: false, hasMore: false, visits, unread: {} };
+  return { rooms: [], known: false, wanted: FIRST_ROOMS, hasMore: false, visits, unread: {} };
 }
 
 export const roomListReducers = {
-  'rooms-loaded': (list, { rooms, has_more: hasMore = false }) => {
+  'rooms-loaded': (list, { rooms, has_more: hasMore = false, wanted = list.wanted }) => {
+    // More have been asked for since, and have come.
+    if (wanted < list.wanted) return list;
     let { visits } = list;
     for (const { name, last_id } of rooms) {
       if (own(visits.rooms, name)?.seen === null) visits = seenUpTo(visits, name, last_id);
@@ -24,7 +29,7 @@ export const roomListReducers = {
     // What came by the stream while the answer was on its way is newer.
     const ours = new Map(list.rooms.map((room) => [room.name, room]));
     const newer = rooms.map((room) => (ours.get(room.name)?.last_id > room.last_id ? ours.get(room.name) : room));
-    return { ...list, visits, rooms: newer, known: true, hasMore };
+    return { ...list, visits, rooms: newer, known: true, wanted, hasMore };
   },
 
   opened: (list, { room, now }) => ({ ...list, visits: visited(list.visits, room, now), unread: without(list.unread, room) }),

@@ -23,6 +23,30 @@ def test_the_room_that_is_open_is_in_sight_among_many(visit, server):
     expect(ann.room("room-3")).to_be_in_viewport()
 
 
+def test_any_room_can_be_reached_by_the_list(visit, server):
+    for number in range(130):
+        server.post(f"room-{number}", "hello")
+    ann = visit("/rooms/room-129")
+    rows = ann.rooms.locator("room-row")
+    expect(rows).to_have_count(100)
+    more = ann.rooms.get_by_role("button", name="Show more")
+    more.focus()
+    ann.page.route(re.compile(r"/rooms\?"), lambda route: route.abort())
+    ann.page.keyboard.press("Enter")
+    expect(ann.rooms.get_by_role("alert").filter(has_text="The server cannot be reached.")).to_be_visible()
+    ann.page.unroute_all()
+    ann.rooms.get_by_role("button", name="Try again").press("Enter")
+    expect(rows).to_have_count(130)
+    expect(ann.room("room-29")).to_be_focused()
+    expect(ann.rooms.get_by_role("status")).to_have_text("130 rooms listed")
+    expect(ann.rooms.get_by_role("button", name="Show more")).to_be_hidden()
+    # Asked for again, it stays as long.
+    with ann.page.expect_response(re.compile(r"/rooms\?limit=500")):
+        ann.page.evaluate("() => document.dispatchEvent(new CustomEvent('retry-room', { detail: {} }))")
+    ann.opens("room-0").is_live()
+    expect(rows).to_have_count(130)
+
+
 def test_switching_rooms_and_back_loses_nothing_and_loads_no_page(visit, server, any_browser):
     server.post("garden", "in the garden")
     server.post("lobby", "in the lobby")

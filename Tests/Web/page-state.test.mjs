@@ -114,6 +114,13 @@ test('theList_HasTheNewestActivityFirst_AndTheCurrentRoomBeforeItsFirstMessage',
   assert.deepEqual(roomRows(state.list, state.room).map(({ name }) => name), ['new', 'ops', 'lobby', 'garden']);
 });
 
+test('aShorterListThatWasAskedForBefore_DoesNotTakeTheRestBack', () => {
+  const more = { ...listed(['lobby', 9], ['garden', 2]), wanted: 500 };
+  const state = after([...begun, { ...listed(['lobby', 9]), wanted: 100 }, more, { ...listed(['lobby', 9]), wanted: 100 }]);
+  assert.deepEqual(state.list.rooms.map(({ name }) => name), ['lobby', 'garden']);
+  assert.deepEqual(after([{ ...listed(['lobby', 9]), wanted: 500 }], state).list.rooms.map(({ name }) => name), ['lobby']);
+});
+
 test('anAnswerThatIsOlderThanTheStream_DoesNotTakeARoomBack', () => {
   const state = after([...begun, listed(['garden', 2]), streamed(8, 2, 'garden'), listed(['garden', 2])]);
   assert.equal(row(state, 'garden').last_id, 8);
