@@ -208,6 +208,22 @@ def test_a_room_is_deleted_by_its_name_and_gone_for_all(visit, server, person, r
     expect(owner.texts).to_have_count(1)
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_room_of_a_long_name_fits_into_what_asks_about_it(visit, server, person, width):
+    owner = person("owner")
+    name = (new_name("w") + "w" * 64)[:64]
+    server.ask("PUT", f"/rooms/{name}", {"visibility": "private"}, owner[1])
+    page = visit(f"/rooms/{name}", name=None, before=as_(owner, server), viewport=dict(width=width, height=800)).page
+    page.get_by_role("button", name="Room settings").click()
+    page.get_by_role("button", name="Delete room…").click()
+    dialog = page.get_by_role("dialog")
+    check(page)
+    for part in (dialog.get_by_role("heading", name=f"Settings of {name}"), dialog.get_by_text(f"Delete {name} with"),
+                 dialog.get_by_role("button", name=f"Delete {name}", exact=True), dialog.get_by_role("button", name="Close")):
+        assert part.evaluate("(part) => part.scrollWidth <= part.clientWidth && part.getBoundingClientRect().right"
+                             " <= part.closest('dialog').getBoundingClientRect().right")
+
+
 def test_a_mute_is_told_instead_of_the_field(visit, server, person, room):
     bob = person("bob")
     server.ask("PUT", f"/rooms/{room[0]}/members/{bob[0]}", {"role": "member"}, room[1][1])

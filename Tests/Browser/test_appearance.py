@@ -65,6 +65,23 @@ def test_nothing_runs_over_the_edge_of_a_phone(visit, server, playwright):
                          " return box.bottom <= innerHeight; }")
 
 
+def test_long_names_of_people_are_shown_whole(visit, server, playwright):
+    name = "W" * 64
+    server.post("lobby", "hi", user=name)
+    visit("/rooms/lobby", name=name)
+    for size in ("desktop", "phone"):
+        ann = visit("/rooms/lobby", **device(playwright, size))
+        expect(ann.page.locator("message-row .author")).to_have_text(name)
+        if size == "phone":
+            ann.page.get_by_role("button", name="People: 2 here").tap()
+        ann.sees("ann", name)
+        assert ann.page.evaluate("() => [...document.querySelectorAll('person-row .name, .author')].filter("
+                                 "(name) => name.scrollWidth > name.clientWidth || name.scrollHeight > name.clientHeight).length") == 0
+        assert ann.page.evaluate("() => [...document.querySelectorAll('person-row')].every((row) => row.scrollWidth <= row.clientWidth"
+                                 " && row.querySelector('.name').clientHeight < 150)")
+        check_width(ann.page)
+
+
 @pytest.mark.parametrize("locale", ["en-US", "zh-CN"])
 @pytest.mark.parametrize("size", ["desktop", "phone"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])

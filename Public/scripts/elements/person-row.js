@@ -15,7 +15,7 @@ class PersonRow extends HTMLElement {
 
   connectedCallback() {
     this.setAttribute('role', 'listitem');
-    this.append(this.#avatar, this.#name, ' ', this.#note, this.#menu);
+    this.append(this.#avatar, build('div', { class: 'words' }, this.#name, ' ', this.#note), this.#menu);
     this.#menu.addEventListener('click', () => tell(this, 'open-person', { name: this.key }));
   }
 
