@@ -112,6 +112,35 @@ def test_paging_keeps_the_place_and_the_page_small_both_ways(visit, server):
     assert numbers == list(range(numbers[0], 430))
 
 
+def test_another_width_leaves_the_reader_where_they_were(visit, server, any_browser):
+    for number in range(60):
+        server.post("lobby", f"message {number} " + "with many words " * (number % 7 * 4), user=f"user-{number % 3}")
+    upright, across = dict(width=390, height=844), dict(width=844, height=390)
+    ann = visit(browser=any_browser, viewport=across)
+    expect(ann.texts).to_have_count(50)
+    ann.page.evaluate("() => { document.querySelector('[role=log]').scrollTop = 900; }")
+    settle(ann)
+    before = ann.page.evaluate(FIRST_IN_SIGHT)
+    for size in (upright, across, dict(width=600, height=700), across):
+        ann.page.set_viewport_size(size)
+        settle(ann)
+        place = ann.page.evaluate(FIRST_IN_SIGHT)
+        assert place["text"] == before["text"], size
+    assert abs(place["top"] - before["top"]) <= 2
+
+    ann.page.get_by_role("button", name="Jump to latest").click()
+    expect(ann.texts.last).to_be_in_viewport()
+    for size in (upright, across):
+        ann.page.set_viewport_size(size)
+        settle(ann)
+        assert ann.log.evaluate("(log) => log.scrollHeight - log.scrollTop - log.clientHeight") < 2, size
+
+
+def settle(chat):
+    """Two frames: what a new size or place leads to has been done."""
+    chat.page.evaluate("() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve())))")
+
+
 def scroll_to_the_end(chat, until):
     """As far down as one gets, again and again, while more is loaded there."""
     chat.page.wait_for_function("""(until) => {
@@ -130,3 +159,9 @@ TO_THE_TOP = """() => {
 
 PLACE_OF = """(text) => [...document.querySelectorAll('message-row')]
     .find((row) => row.querySelector('.text').textContent === text).getBoundingClientRect().top"""
+
+FIRST_IN_SIGHT = """() => {
+    const top = document.querySelector('[role=log]').getBoundingClientRect().top;
+    const row = [...document.querySelectorAll('message-row')].find((row) => row.getBoundingClientRect().bottom > top);
+    return { text: row.querySelector('.text').textContent, top: row.getBoundingClientRect().top - top };
+}"""

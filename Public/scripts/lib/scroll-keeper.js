@@ -11,14 +11,17 @@ export class ScrollKeeper {
   #rows;
   #atBottom = true;
   #hasEnd = false;
+  #place = null; // { row, top, height }: the first message in sight, and where it is
+  #size = ''; // of the scroller, when that was so
   #onMove;
 
   constructor(scroller, rows, onMove) {
     this.#scroller = scroller;
     this.#rows = rows;
     this.#onMove = onMove;
-    scroller.addEventListener('scroll', () => this.#measure(), { passive: true });
-    const resized = new ResizeObserver(() => this.#sticks && this.jumpToBottom());
+    // A scroll that comes of another size is not the reader's.
+    scroller.addEventListener('scroll', () => this.#sizeNow === this.#size && this.#measure(), { passive: true });
+    const resized = new ResizeObserver(() => this.#comeBack());
     resized.observe(scroller);
     resized.observe(rows);
   }
@@ -50,7 +53,23 @@ export class ScrollKeeper {
     this.#hasEnd = hasEnd;
     if (sticks) return this.jumpToBottom();
     if (anchor?.isConnected) this.#scroller.scrollTop += anchor.getBoundingClientRect().top - before;
+    if (this.#sizeNow === this.#size) this.#measure();
+  }
+
+  /** To where the reader was before the lines broke anew: within a message that begins above, to the same part of it. */
+  #comeBack() {
+    this.#size = this.#sizeNow;
+    if (this.#sticks) return this.jumpToBottom();
+    if (this.#place?.row.isConnected) {
+      const { row, top, height } = this.#place;
+      const now = this.#boxOf(row);
+      this.#scroller.scrollTop += now.top - (top < 0 && height > 0 ? top * now.height / height : top);
+    }
     this.#measure();
+  }
+
+  get #sizeNow() {
+    return `${this.#scroller.clientWidth} ${this.#scroller.clientHeight}`;
   }
 
   get #sticks() {
@@ -60,7 +79,14 @@ export class ScrollKeeper {
   #measure() {
     const { scrollHeight, scrollTop, clientHeight } = this.#scroller;
     this.#atBottom = scrollHeight - scrollTop - clientHeight <= BOTTOM_THRESHOLD_PX;
+    const row = this.#firstVisibleMessage();
+    this.#place = row ? { row, ...this.#boxOf(row) } : null;
     this.#onMove();
+  }
+
+  #boxOf(row) {
+    const { top, height } = row.getBoundingClientRect();
+    return { top: top - this.#scroller.getBoundingClientRect().top, height };
   }
 
   // Not any row: the line that names the day stays first when earlier messages of that day come in under it.
