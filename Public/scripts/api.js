@@ -51,6 +51,11 @@ export async function fetchRooms(count) {
   }
 }
 
+/** Asks for something small as that guest: refused if nobody may have the name without an account. */
+export function tryName(user) {
+  return request(`/rooms?${parameters({ limit: 1, user })}`);
+}
+
 export function fetchMembers(room) {
   return request(`${roomPath(room)}/members`);
 }

@@ -1,9 +1,9 @@
-import { askWhyRefused, eventsURL, fetchMembers, fetchRooms, postMessage, postTyping } from './api.js';
+import { askWhyRefused, eventsURL, fetchMembers, fetchRooms, postMessage, postTyping, tryName } from './api.js';
 import { fetchRoom, fetchSession } from './access-api.js';
 import { accessOf, isClosed } from './access-state.js';
 import { EventStream } from './event-stream.js';
 import { HistoryReader } from './history-reader.js';
-import { askedAs, guestName, isAnother, sessionOfNobody } from './identity-state.js';
+import { NAME_PROBLEMS, askedAs, guestName, isAnother, sessionOfNobody } from './identity-state.js';
 import { Outbox } from './outbox.js';
 import { conversationOf, peopleOf } from './page-state.js';
 import { TYPING_LASTS_MS } from './people-state.js';
@@ -25,6 +25,9 @@ const ROOMS_PAUSE_MS = 5_000;
 const MORE_ROOMS = 400;
 /** Who has an account is asked for again when somebody unknown comes, and no more often than that. */
 const MEMBERS_PAUSE_MS = 5_000;
+
+/** How long somebody waits to hear whether a name is free. */
+const NAME_PATIENCE_MS = 3_000;
 
 /** What the page does: read along in its rooms, look back, write. It knows the server and the store, and no element. */
 export class ChatSession {
@@ -141,8 +144,16 @@ export class ChatSession {
     return this.#loadRooms(this.#state.list.wanted + MORE_ROOMS);
   }
 
-  /** The stream carries the name too, so that others see who is there. */
-  rename(user) {
+  /**
+   * The stream carries the name too, so that others see who is there. A name that is refused is thrown as a `Problem`; one that
+   * nothing is heard of is taken: the stream will tell, and whoever is offline may write all the same.
+   */
+  async rename(user) {
+    await Promise.race([
+      tryName(user).catch((error) => { if (NAME_PROBLEMS.includes(error.code)) throw error; }),
+      new Promise((resolve) => { setTimeout(resolve, NAME_PATIENCE_MS); }),
+    ]);
+    if (this.#state.identity.account !== null) return;
     this.#store.dispatch({ type: 'named', user });
     this.#stream.restart();
   }

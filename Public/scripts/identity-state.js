@@ -1,5 +1,8 @@
 /* Who this page is, as the server takes it. Pure. */
 
+/** Refusals that another name would mend. */
+export const NAME_PROBLEMS = ['name_taken', 'bad_user_name'];
+
 /** Before the server has said so. `account` is an account's name, or null for a guest, whatever name they give. */
 export const stranger = { known: false, account: null, role: null, signUp: 'closed', admitsGuests: true, mayMakeRooms: true };
 

@@ -132,9 +132,9 @@ const actions = {
   },
   'retry-message': ({ clientId }) => session.retry(clientId),
   'remove-message': ({ clientId }) => session.remove(clientId),
-  'choose-name': ({ name }) => {
+  'choose-name': async ({ name }) => {
+    await session.rename(name);
     lastingStorage.write('name', name);
-    session.rename(name);
   },
   typed: () => session.typed(),
   'load-older': () => session.history.loadOlder(),

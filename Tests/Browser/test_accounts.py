@@ -62,6 +62,40 @@ def test_who_signs_in_or_out_stays_at_the_end(visit, server, person):
     expect(chat.message("message 119")).to_be_in_viewport()
 
 
+def test_a_guest_is_not_given_the_name_of_an_account(visit, server, person):
+    ann = person("ann")
+    # Also where nobody would be told for a while.
+    chat = visit("/rooms/garden", name=None)
+    chat.page.route(re.compile(r"/(events|messages)\?"), lambda route: None)
+    form = chat.page.locator("name-form")
+    form.get_by_label("What should people call you?").fill(ann[0])
+    form.get_by_role("button", name="Join").click()
+    expect(form.get_by_role("alert")).to_have_text("This name is taken, or looks like one that is.")
+    expect(form.locator("input")).to_be_focused()
+    expect(form.locator("input")).to_have_attribute("aria-invalid", "true")
+    expect(chat.composer).to_be_hidden()
+    assert chat.page.evaluate("() => localStorage.getItem('roomcast.name')") is None
+    check(chat.page)
+    chat.page.unroute_all()
+    chat.joins_as(new_name("gus")).is_live()
+    # What was wrong last time is not when it is asked for again.
+    chat.page.get_by_role("button", name="You write as").click()
+    expect(form.locator("input")).to_be_focused()
+    expect(form.locator(".problem")).to_be_empty()
+
+
+def test_a_name_that_nothing_is_heard_of_is_taken(visit, server):
+    chat = visit("/rooms/garden", name=None)
+    server_is_away = re.compile(r"/rooms\?")
+    chat.page.route(server_is_away, lambda route: route.abort())
+    chat.joins_as("offline")
+    chat.page.get_by_role("button", name="You write as offline").click()
+    chat.page.route(server_is_away, lambda route: None)
+    chat.page.locator("name-form input").fill("patient")
+    chat.page.locator("name-form input").press("Enter")
+    expect(chat.composer).to_be_focused(timeout=RECOVERY_MS)
+
+
 def test_guesses_are_slowed_down_in_words(visit):
     def refuse(page):
         page.route("**/session", lambda route: route.fulfill(

@@ -4,6 +4,7 @@
  * Where one writes: first a name, then messages. What is half written is kept for the room. Or why one cannot write here.
  */
 import { whyReadOnly } from '../access-state.js';
+import { NAME_PROBLEMS } from '../identity-state.js';
 import { conversationOf } from '../page-state.js';
 import { build, tell } from '../lib/dom.js';
 import { isComposing, isTouchDevice, sendsMessage } from '../lib/keyboard.js';
@@ -11,9 +12,6 @@ import { snippet } from '../lib/message-text.js';
 import { lastingStorage } from '../lib/storage.js';
 import { textLimit } from '../lib/text-limit.js';
 import { t } from '../lib/translate.js';
-
-/** Refusals that another name would mend. */
-const NAME_PROBLEMS = ['name_taken', 'bad_user_name'];
 
 class MessageComposer extends HTMLElement {
   #touch = isTouchDevice();
@@ -62,7 +60,7 @@ class MessageComposer extends HTMLElement {
     });
     this.#replyEnd.addEventListener('click', () => this.#endReply());
     this.#rename.addEventListener('click', () => (this.#account === null ? this.#askName() : tell(this, 'open-account')));
-    this.#nameForm.addEventListener('choose-name', () => {
+    this.#nameForm.addEventListener('name-chosen', () => {
       this.#hasChosen = true;
       this.#showForm(true);
     });
