@@ -4,10 +4,10 @@ import { accessOf, isClosed } from './access-state.js';
 import { EventStream } from './event-stream.js';
 import { HistoryReader } from './history-reader.js';
 import { NAME_PROBLEMS, askedAs, guestName, isAnother, sessionOfNobody } from './identity-state.js';
+import { expectStillMeant } from './left-message.js';
 import { Outbox } from './outbox.js';
 import { conversationOf, peopleOf } from './page-state.js';
 import { TYPING_LASTS_MS } from './people-state.js';
-import { expectStillMeant } from './left-message.js';
 import { roomsToFollow } from './room-list-state.js';
 import { cursorId } from './lib/chain.js';
 import { LastAsked } from './lib/last-asked.js';
@@ -220,11 +220,13 @@ export class ChatSession {
   async #takeLeft() {
     if (!this.#state.identity.known) return;
     try {
-      await this.#kept.take((entries) => this.#store.dispatch({ type: 'taken-over', entries, account: this.#state.identity.account }));
+      await this.#kept.take((entries) => {
+        this.#store.dispatch({ type: 'taken-over', entries, account: this.#state.identity.account });
+        this.#outbox.flush();
+      });
     } catch {
       // Where nothing may be kept, locks are forbidden too.
     }
-    this.#outbox.flush();
   }
 
   /** A room that nobody has written in is no room yet; to ask for it would be answered with 404. */
