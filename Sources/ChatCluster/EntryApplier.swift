@@ -67,6 +67,7 @@ final class EntryApplier {
             } catch let end as End {
                 return end
             } catch {
+                if progress.isStopped { return .stopped }
                 // Servers come and go; it is tried again for as long as this lasts.
                 if !isTroubled {
                     isTroubled = true

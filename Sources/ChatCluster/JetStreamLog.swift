@@ -276,7 +276,8 @@ public final class JetStreamLog: StoredLog {
 
     // MARK: The end
 
-    /// Takes no more posts, and waits until those that were proposed have been answered, for 2 s at most. Calling it again does nothing.
+    /// Takes no more posts, and waits until those that were proposed have been answered, for 2 s at most; then for what is still asked of NATS,
+    /// 3 s at most. Calling it again does nothing.
     public func finish() {
         pending.close()
         guard isStarted.exchange(false, ordering: .acquiringAndReleasing) else {
@@ -286,6 +287,14 @@ public final class JetStreamLog: StoredLog {
         // Asked again and again: nobody else waits for this, and it is the end.
         while !pending.isEmpty && !progress.isStopped && ContinuousClock.now < end { usleep(5000) }
         progress.stop()
+        // Whoever waits for NATS is told when the connection is closed. By itself that may take a while: libnats 3.4.1 waits by the system's
+        // clock, for as much longer as that was set back meanwhile, and a stream without a leader answers nothing.
+        let cutOff = DispatchWorkItem { [link, logger] in
+            logger.notice("NATS is not waited for any longer")
+            link.jetStream?.connection.close()
+        }
+        DispatchQueue.global().asyncAfter(deadline: .now() + Self.patienceAtTheEnd, execute: cutOff)
+        defer { cutOff.cancel() }
         applierFinished.wait()
         publisher.stop()
         pending.abandon(reason: Self.goingDown)
@@ -294,6 +303,8 @@ public final class JetStreamLog: StoredLog {
         snapshots.stop()
     }
 
+    /// Seconds for what this node is still asking NATS when it ends.
+    private static let patienceAtTheEnd = 3.0
     private static let goingDown = "the server is shutting down"
 
     /// Finishes, closes the connection and the file. Reads under way are waited for; later ones fail.

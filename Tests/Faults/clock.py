@@ -1,16 +1,13 @@
 """The system's clock is set back and ahead under load: stamps follow it, and nothing else does."""
 
 import asyncio
-import mmap
 import random
-import struct
-import subprocess
 import time
 from datetime import datetime
 from pathlib import Path
 
+from clock_shift import ClockShift
 from connection import Connection
-from disk import COMPILE
 from event_stream import ChunkDecoder, EventParser, FrameSplitter
 from fault import Fault
 from posters import Poster
@@ -37,11 +34,7 @@ class Clock(Fault):
 
     def __init__(self, data: Path, scratch: Path, plan, dice: random.Random):
         self._dice = dice
-        self._shim, self._file = scratch / "clockshift.so", scratch / "clock-shift"
-        subprocess.run([*COMPILE, "-o", self._shim, Path(__file__).with_name("clockshift.c"), "-ldl"], check=True, timeout=60)
-        self._file.write_bytes(bytes(8))
-        with open(self._file, "r+b") as file:
-            self._shift = mmap.mmap(file.fileno(), 8)
+        self._shift = ClockShift(scratch)
         self._rounds = self._restarts = self._stamps = 0
         self._beats: list[float] = []
         self._findings: list[tuple[str, str, str]] = []
@@ -49,17 +42,10 @@ class Clock(Fault):
         self._seconds_until_closed = 0.0
 
     def environment(self) -> dict[str, str]:
-        return {
-            "LD_PRELOAD": str(self._shim),
-            "ROOMCAST_CLOCK_SHIFT": str(self._file),
-            "ROOMCAST_RETAIN_DAYS": str(RETAINED_DAYS),
-        }
+        return self._shift.environment() | {"ROOMCAST_RETAIN_DAYS": str(RETAINED_DAYS)}
 
     def attend(self, posters: list[Poster], readers: list[Reader]) -> None:
         self._posters = posters
-
-    def _set(self, seconds: int) -> None:
-        self._shift[:8] = struct.pack("=q", seconds * 1_000_000_000)
 
     async def strike(self, server: Server) -> str:
         if not self._watches:
@@ -68,7 +54,7 @@ class Clock(Fault):
         name = list(JUMPS)[(self._rounds - 1) % len(JUMPS)]
         poll = asyncio.create_task(self._poll(server))
         await asyncio.sleep(self._dice.uniform(0.05, 0.3))
-        self._set(JUMPS[name])
+        self._shift.set(JUMPS[name])
         await poll
         await self._look_at_stamp(server, JUMPS[name])
         if self._rounds % 10 not in RESTARTS:

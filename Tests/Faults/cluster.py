@@ -5,6 +5,7 @@ import random
 from collections.abc import Callable
 from pathlib import Path
 
+from clock_shift import ClockShift
 from forwarder import Forwarder
 from nats import NatsCluster
 from node import Node
@@ -14,20 +15,23 @@ NODES = 3
 
 
 class Cluster:
-    """`has_ways`: the nodes can be cut off from NATS."""
+    """`has_ways`: the nodes can be cut off from NATS. `has_clocks`: each has a clock of its own, which can be set."""
 
-    def __init__(self, executable: Path, data: Path, scratch: Path, has_ways: bool = False):
+    def __init__(self, executable: Path, data: Path, scratch: Path, has_ways: bool = False, has_clocks: bool = False):
         self.nats = NatsCluster(scratch / "nats")
         self.ready_seconds = 0.0
         self.nodes: list[Node] = []
         self.places: list[Place] = []
-        self._executable, self._data, self._scratch, self._has_ways = executable, data, scratch, has_ways
+        self._executable, self._data, self._scratch = executable, data, scratch
+        self._has_ways, self._has_clocks = has_ways, has_clocks
         for _ in range(NODES):
             self._make_node()
 
     def _make_node(self) -> Node:
         ways = [Forwarder(server.port) for server in self.nats.servers] if self._has_ways else []
-        node = Node(len(self.nodes) + 1, self._executable, self._data, self._scratch, self.nats.urls, ways)
+        number = len(self.nodes) + 1
+        clock = ClockShift(self._scratch, f"node-{number}") if self._has_clocks else None
+        node = Node(number, self._executable, self._data, self._scratch, self.nats.urls, ways, clock)
         self.nodes.append(node)
         return node
 

@@ -33,6 +33,10 @@ QUORUM_SECONDS = {"short": (3, 4), "long": (5, 12)}
 CUT_SECONDS = {"short": 8, "long": 30}
 # Within which a node that is cut off must say so.
 UNREADY_SECONDS = {"short": 8, "long": 15}
+# By which a node's clock is set, for how long it goes on so, and how long it may take to end.
+HOUR_SECONDS = 3600
+SHIFTED_SECONDS = (1, 3)
+STOP_SECONDS = 12
 # Until every node has taken a post again.
 PATIENCE_SECONDS = 60
 
@@ -44,6 +48,7 @@ class ClusterFault(Fault):
     load = Load(late_share=0.4, absent_share=0, rush_share=0.2)
     moves = MOVES
     has_ways = False
+    has_clocks = False
 
     def __init__(self, data: Path, scratch: Path, plan, dice: random.Random):
         self._dice = dice
@@ -54,7 +59,7 @@ class ClusterFault(Fault):
         self._slowest = 0.0
 
     def server(self, plan, evidence) -> Cluster:
-        self._cluster = Cluster(plan.executable, evidence.data, evidence.folder, self.has_ways)
+        self._cluster = Cluster(plan.executable, evidence.data, evidence.folder, self.has_ways, self.has_clocks)
         return self._cluster
 
     def place(self, server: Cluster, dice: random.Random) -> Place:
@@ -274,4 +279,41 @@ class ClusterRolling(ClusterFault):
         return await super().reckon(server, histories) + broken_promises(self._posters, self._readers)
 
 
-CLUSTER_FAULTS = (ClusterNode, ClusterLeader, ClusterQuorum, ClusterCut, ClusterRoam, ClusterJoin, ClusterRolling)
+class ClusterClock(ClusterFault):
+    """A node's clock is set, so that the NATS library, which waits by it, would wait for an hour: the node serves on, refuses nothing, and
+    ends when it is told to."""
+
+    name = "cluster-clock"
+    has_clocks = True
+
+    def __init__(self, data: Path, scratch: Path, plan, dice: random.Random):
+        super().__init__(data, scratch, plan, dice)
+        self._longest = 0.0
+
+    async def strike(self, server: Cluster) -> str:
+        node = self._dice.choice(server.nodes)
+        node.set_clock(HOUR_SECONDS)
+        await asyncio.sleep(self._dice.uniform(*SHIFTED_SECONDS))
+        # It refuses posts while it ends, and those that it had are the other nodes'.
+        node.may_refuse = True
+        status, seconds = await node.terminate_unannounced()
+        self._longest = max(self._longest, seconds)
+        if status != 0 or seconds > STOP_SECONDS:
+            self._found(node.name, f"SIGTERM ended it after {seconds:.1f} s, with status {status}")
+        node.set_clock(0)
+        await node.start()
+        return f"the clock of {node.name} set by an hour; SIGTERM ended it in {seconds:.1f} s"
+
+    async def reckon(self, server: Cluster, histories: dict) -> list[Finding]:
+        """Nobody posts any more: whoever waits for a message when the nodes are ended does so for as long as it was told to."""
+        findings = await super().reckon(server, histories)
+        for node in server.nodes:
+            node.set_clock(HOUR_SECONDS)
+        await asyncio.sleep(SHIFTED_SECONDS[1])
+        return findings
+
+    def summary(self) -> str:
+        return f"{super().summary()}; SIGTERM took {self._longest:.1f} s at most"
+
+
+CLUSTER_FAULTS = (ClusterNode, ClusterLeader, ClusterQuorum, ClusterCut, ClusterRoam, ClusterJoin, ClusterRolling, ClusterClock)

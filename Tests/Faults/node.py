@@ -4,6 +4,7 @@ import asyncio
 import shutil
 from pathlib import Path
 
+from clock_shift import ClockShift
 from connection import Answer, Connection, Interrupted
 from forwarder import Forwarder
 from server import DidNotStart, Server
@@ -19,12 +20,15 @@ LOOK_SECONDS = 0.05
 class Node(Server):
     """Its `ways` to NATS, a forwarder for each NATS server, can be stopped; without any it goes there directly."""
 
-    def __init__(self, number: int, executable: Path, data: Path, scratch: Path, urls: str, ways: list[Forwarder]):
+    def __init__(
+        self, number: int, executable: Path, data: Path, scratch: Path, urls: str, ways: list[Forwarder], clock: ClockShift | None = None
+    ):
         self.name = f"node-{number}"
         self._folder = data / self.name
-        environment = {"ROOMCAST_CLUSTER_TIMEOUT": str(PATIENCE_SECONDS)}
+        environment = {"ROOMCAST_CLUSTER_TIMEOUT": str(PATIENCE_SECONDS)} | (clock.environment() if clock else {})
         super().__init__(executable, self._folder, scratch / f"{self.name}.log", lambda: environment)
         self._ways = ways
+        self._clock = clock
         if ways:
             urls = ",".join(f"nats://127.0.0.1:{way.port}" for way in ways)
         self._command += ["--cluster", urls, "--cluster-name", CLUSTER]
@@ -67,6 +71,10 @@ class Node(Server):
             if is_broken_off:
                 way.break_off()
             way.let_pass()
+
+    def set_clock(self, seconds: int) -> None:
+        """So far ahead of the true one."""
+        self._clock.set(seconds)
 
     def forget(self) -> None:
         """Its folder is gone; while it is down."""
