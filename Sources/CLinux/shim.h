@@ -15,10 +15,11 @@
 #include <sys/timerfd.h>
 #include <sys/vfs.h>
 
-/// The next connection, non-blocking and closed on exec: accept4 is declared only under _GNU_SOURCE.
-static inline int clinux_accept(int listener) {
+/// The next connection, non-blocking and closed on exec, and its other end: accept4 is declared only under _GNU_SOURCE.
+static inline int clinux_accept(int listener, struct sockaddr_storage *peer) {
     extern int accept4(int, struct sockaddr *, socklen_t *, int);
-    return accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    socklen_t length = sizeof *peer;
+    return accept4(listener, (struct sockaddr *) peer, &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
 }
 
 /// prctl is variadic. Names the calling thread, in 15 characters, for debuggers and `top -H`.

@@ -136,6 +136,14 @@ public final class ChatService: AccessHandler {
             .with(Header("Retry-After", "5")).response
     }
 
+    /// What a client is told whose address has as many connections as one may have.
+    public static var addressRefusal: Response {
+        Problem(
+            503, "too_many_connections",
+            "Your address (of IPv6 its /64) has as many connections here as one may have; close some, or try again shortly."
+        ).with(Header("Retry-After", "5")).response
+    }
+
     /// Who asks: the socket's other end, or whoever a trusted proxy says.
     func client(of request: borrowing Request) -> IPAddress {
         let peer = request.peer

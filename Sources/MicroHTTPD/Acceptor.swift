@@ -3,17 +3,16 @@ internal import Glibc
 internal import Logging
 internal import Synchronization
 
-/// Takes clients from the listeners, for whichever loop was woken, and gives each to the loop where it is best served, up
-/// to one limit over all.
+/// Takes clients from the listeners, for whichever loop was woken, and gives each to the loop where it is best served, as
+/// long as there are places.
 final class Acceptor: @unchecked Sendable {
     // Unchecked: `loops` is written before any loop runs and after the last has ended.
     let listeners: [Listener]
-    private let limit: Int
+    let places: ConnectionPlaces
     private let logger: Logger
-    private let open = Atomic<Int>(0)
-    private let most = Atomic<Int>(0)
     private let refused = Atomic<Int>(0)
-    private let refusal: [UInt8]
+    private let refusedToAddresses = Atomic<Int>(0)
+    private let refusals: Refusals
     private var loops: [EventLoop] = []
     /// Given up for a moment when there are no descriptors left, so that a client can be taken and turned away; else it
     /// would stay in the queue, keep the listener readable, and the loops spinning. -1 when something else took it.
@@ -29,11 +28,16 @@ final class Acceptor: @unchecked Sendable {
     /// The same, where the connection would be among others of its affinity.
     private static let imbalanceForAffinity = 64
 
-    /// - Parameter refusal: the bytes of the whole answer to a client above the limit.
-    init(listeners: [Listener], limit: Int, refusal: [UInt8], logger: Logger) {
+    /// The bytes of the whole answer to a client above a limit.
+    struct Refusals {
+        let overAll: [UInt8]
+        let overAddress: [UInt8]
+    }
+
+    init(listeners: [Listener], places: ConnectionPlaces, refusals: Refusals, logger: Logger) {
         self.listeners = listeners
-        self.limit = limit
-        self.refusal = refusal
+        self.places = places
+        self.refusals = refusals
         self.logger = logger
     }
 
@@ -41,14 +45,10 @@ final class Acceptor: @unchecked Sendable {
         self.loops = loops
     }
 
-    var connectionCount: Int { open.load(ordering: .relaxed) }
-    /// Clients that were turned away since the start.
+    /// Clients that were turned away since the start, whatever their address has.
     var refusedCount: Int { refused.load(ordering: .relaxed) }
-
-    /// The most connections at once since this was last asked.
-    func takePeak() -> Int {
-        most.exchange(open.load(ordering: .relaxed), ordering: .relaxed)
-    }
+    /// Clients that were turned away since the start because of what their address has.
+    var refusedToAddressesCount: Int { refusedToAddresses.load(ordering: .relaxed) }
 
     /// What one go of accepting came to.
     enum Progress {
@@ -79,22 +79,17 @@ final class Acceptor: @unchecked Sendable {
         return .batchTaken
     }
 
-    private func takeClient(_ listener: Listener) -> Result<Int32, Listener.AcceptFailure>? {
+    private func takeClient(_ listener: Listener) -> Result<Client, Listener.AcceptFailure>? {
         spare.withLock { spare in
             if spare < 0 { spare = Self.openSpare() }
             return listener.accept()
         }
     }
 
-    private func take(_ client: Int32, overTLS isTLS: Bool, for loop: EventLoop) {
-        let count = open.add(1, ordering: .relaxed).newValue
-        most.max(count, ordering: .relaxed)
-        guard count <= limit else {
-            open.subtract(1, ordering: .relaxed)
-            turnAway(client, overTLS: isTLS)
-            return
-        }
-        if isTLS {
+    private func take(_ client: Client, overTLS isTLS: Bool, for loop: EventLoop) {
+        if let limit = places.take(for: client.peer) {
+            turnAway(client, over: limit, overTLS: isTLS)
+        } else if isTLS {
             // What it asks for is known only after the handshake.
             place(client, affinity: nil, overTLS: true, from: loop)
         } else {
@@ -104,7 +99,7 @@ final class Acceptor: @unchecked Sendable {
 
     /// Gives a client to the loop that has the others of its affinity, unless that has many more connections than
     /// another; without one, to `loop` or the idlest. On `loop`'s thread.
-    func place(_ client: Int32, affinity: UInt64?, overTLS isTLS: Bool = false, from loop: EventLoop) {
+    func place(_ client: Client, affinity: UInt64?, overTLS isTLS: Bool = false, from loop: EventLoop) {
         let home = affinity.map { loops[Int($0 & 0xffff_ffff) % loops.count] } ?? loop
         let tolerance = affinity == nil ? Self.imbalance : Self.imbalanceForAffinity
         // Thousands of streams are never spread quite evenly, and would send all that posts to the same loop.
@@ -116,36 +111,39 @@ final class Acceptor: @unchecked Sendable {
         let target = load(home) > load(idlest) + tolerance ? idlest : home
         target.load.add(1, ordering: .relaxed)
         if affinity == nil { target.loadWithoutAffinity.add(1, ordering: .relaxed) }
-        let arrival = Arrivals.Arrival(descriptor: client, affinity: affinity, isTLS: isTLS)
+        let arrival = Arrivals.Arrival(client: client, affinity: affinity, isTLS: isTLS)
         if target === loop { loop.take(arrival) } else { target.post { target.take(arrival) } }
     }
 
-    /// A connection has been closed.
-    func released() {
-        open.subtract(1, ordering: .relaxed)
-    }
-
     /// A client has been accepted, and cannot be served.
-    func dismiss(_ client: Int32) {
-        open.subtract(1, ordering: .relaxed)
+    func dismiss(_ client: Client) {
+        places.release(client.peer)
         close(client, saying: [])
     }
 
     /// Says why at once instead of leaving the client to wait; over TLS there is no saying before a handshake, which costs more
     /// than a client is worth that is not taken.
-    private func turnAway(_ client: Int32, overTLS isTLS: Bool) {
-        refused.add(1, ordering: .relaxed)
+    private func turnAway(_ client: Client, over limit: ConnectionPlaces.Limit, overTLS isTLS: Bool) {
+        let refusal: [UInt8]
+        switch limit {
+        case .all:
+            refused.add(1, ordering: .relaxed)
+            refusal = refusals.overAll
+        case .address:
+            refusedToAddresses.add(1, ordering: .relaxed)
+            refusal = refusals.overAddress
+        }
         close(client, saying: isTLS ? [] : refusal)
     }
 
     /// What the client has sent is read away first: closing over unread bytes would reset the connection and take the answer
     /// with it.
-    private func close(_ client: Int32, saying answer: [UInt8]) {
+    private func close(_ client: Client, saying answer: [UInt8]) {
         var unread = [UInt8](repeating: 0, count: 4096)
-        _ = clinux_receive_now(client, &unread, unread.count)
-        if !answer.isEmpty { _ = clinux_send_now(client, answer, answer.count) }
-        shutdown(client, Int32(SHUT_WR))
-        close(client)
+        _ = clinux_receive_now(client.descriptor, &unread, unread.count)
+        if !answer.isEmpty { _ = clinux_send_now(client.descriptor, answer, answer.count) }
+        shutdown(client.descriptor, Int32(SHUT_WR))
+        close(client.descriptor)
     }
 
     /// Whether there was a client to turn away, or none any more.
@@ -155,7 +153,7 @@ final class Acceptor: @unchecked Sendable {
             close(spare)
             defer { spare = Self.openSpare() }
             switch listener.accept() {
-            case .success(let client): turnAway(client, overTLS: listener.isTLS)
+            case .success(let client): turnAway(client, over: .all, overTLS: listener.isTLS)
             case nil: break
             // Another part of the process has taken what the spare one left.
             case .failure: return false

@@ -4,7 +4,7 @@ internal import DequeModule
 /// takes a few of them, and looks after those it has before it takes more.
 struct Arrivals {
     struct Arrival: Sendable {
-        let descriptor: Int32
+        let client: Client
         let affinity: UInt64?
         let isTLS: Bool
     }

@@ -28,7 +28,8 @@ enum Callbacks {
                     context!.pointee = Unmanaged.passRetained(connection).toOpaque()
                 case .CONNECTION_NOTIFY_CLOSED:
                     let connection = Unmanaged<Connection>.fromOpaque(context!.pointee!).takeRetainedValue()
-                    connection.loop.connectionClosed(connection)
+                    // libmicrohttpd frees the address only after this (0.9.75, `MHD_cleanup_connections`).
+                    connection.loop.connectionClosed(connection, of: connection.peer)
                 @unknown default: break
                 }
             },

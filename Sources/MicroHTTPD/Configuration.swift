@@ -18,6 +18,11 @@ public struct Configuration: Sendable {
     /// Connections at once over all daemons; `nil` for as many as the descriptor limit allows, less
     /// `DescriptorLimit.reserve`.
     public var connectionLimit: Int?
+    /// Connections at once of one address; `IPAddress.network` says what counts as one.
+    public var connectionsPerAddress = ConnectionsPerAddress.unlimited
+    /// Whether many clients come from an address, as from a reverse proxy's: then `connectionLimit` alone bounds them. Called on
+    /// the loops' threads when a client is accepted and when it has gone; it must say the same of an address each time.
+    public var isSharedAddress: @Sendable (IPAddress) -> Bool = { _ in false }
     /// Bytes for one connection's headers and buffers; bounds what is resident while a request is read, and the size of
     /// one write of a stream. Idle streams give most of it back.
     public var connectionMemory = 16 * 1024
@@ -31,6 +36,25 @@ public struct Configuration: Sendable {
     public var lull = 0.25
 
     public init() {}
+}
+
+/// How many connections one address may have at once.
+public enum ConnectionsPerAddress: Hashable, Sendable {
+    /// As many as there may be of all.
+    case unlimited
+    /// Half of those: whoever takes them leaves the other half to the others.
+    case half
+    /// At least 1.
+    case most(Int)
+
+    /// - Parameter all: how many there may be of all addresses together.
+    func limit(of all: Int) -> Int? {
+        switch self {
+        case .unlimited: nil
+        case .half: max(1, all / 2)
+        case .most(let count): count
+        }
+    }
 }
 
 /// How a group of event loops serves HTTP over TLS.

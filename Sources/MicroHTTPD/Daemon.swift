@@ -70,15 +70,10 @@ final class Daemon {
 
     /// microhttpd.h, MHD_add_connection: "the given client socket will be managed (and closed!) by MHD after this call".
     ///
-    /// Each daemon's own connection limit is out of the way: the loops keep one limit for all.
-    func add(_ descriptor: Int32) -> Bool {
-        var storage = sockaddr_storage()
-        var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
-        return withUnsafeMutablePointer(to: &storage) { storage in
-            storage.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                getpeername(descriptor, address, &length)
-                return MHD_add_connection(pointer, descriptor, address, length) == MHD_Result.YES
-            }
+    /// Each daemon's own connection limits, of all and of an address, are out of the way: the loops have one for all.
+    func add(_ client: Client) -> Bool {
+        client.peer.withSocketAddress { address, length in
+            MHD_add_connection(pointer, client.descriptor, address, length) == MHD_Result.YES
         }
     }
 

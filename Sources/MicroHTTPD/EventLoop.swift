@@ -197,7 +197,7 @@ public final class EventLoop: @unchecked Sendable {
 
     private func checkDeadlines() {
         for connection in connections.takeDue(at: second) { connection.deadlinePassed() }
-        for descriptor in newcomers.takeThose(before: second) { place(descriptor, affinity: nil) }
+        for client in newcomers.takeThose(before: second) { place(client, affinity: nil) }
         pausedListeners.removeAll { (try? watchListener($0)) != nil }
         // libmicrohttpd looks at its own timeouts only when it runs.
         guard second.isMultiple(of: 5) else { return }
@@ -222,33 +222,33 @@ public final class EventLoop: @unchecked Sendable {
 
     /// Takes over a client that has just been accepted, and finds it a place once it is known what it asks for. On the
     /// loop's thread.
-    func greet(_ descriptor: Int32) {
-        if let head = Newcomers.head(of: descriptor) {
-            if Newcomers.isTLS(head) { return acceptor.dismiss(descriptor) }
-            acceptor.place(descriptor, affinity: handler.affinity(of: head), from: self)
+    func greet(_ client: Client) {
+        if let head = Newcomers.head(of: client.descriptor) {
+            if Newcomers.isTLS(head) { return acceptor.dismiss(client) }
+            acceptor.place(client, affinity: handler.affinity(of: head), from: self)
             return
         }
-        let number = newcomers.add(descriptor, at: second)
+        let number = newcomers.add(client, at: second)
         do {
-            try epoll.add(descriptor, .readable, token: Token.newcomer | number)
+            try epoll.add(client.descriptor, .readable, token: Token.newcomer | number)
         } catch {
             _ = newcomers.take(number)
-            acceptor.place(descriptor, affinity: nil, from: self)
+            acceptor.place(client, affinity: nil, from: self)
         }
     }
 
     private func newcomerSpeaks(_ number: UInt64) {
-        guard let descriptor = newcomers.take(number) else { return }
-        let head = Newcomers.head(of: descriptor)
+        guard let client = newcomers.take(number) else { return }
+        let head = Newcomers.head(of: client.descriptor)
         if let head, Newcomers.isTLS(head) {
-            epoll.remove(descriptor)
-            return acceptor.dismiss(descriptor)
+            epoll.remove(client.descriptor)
+            return acceptor.dismiss(client)
         }
-        place(descriptor, affinity: head.flatMap { handler.affinity(of: $0) })
+        place(client, affinity: head.flatMap { handler.affinity(of: $0) })
     }
 
-    private func place(_ newcomer: Int32, affinity: UInt64?) {
-        epoll.remove(newcomer)
+    private func place(_ newcomer: Client, affinity: UInt64?) {
+        epoll.remove(newcomer.descriptor)
         acceptor.place(newcomer, affinity: affinity, from: self)
     }
 
@@ -294,7 +294,7 @@ public final class EventLoop: @unchecked Sendable {
     }
 
     private func adopt(_ arrival: Arrivals.Arrival) {
-        let descriptor = arrival.descriptor
+        let descriptor = arrival.client.descriptor
         guard let daemon = arrival.isTLS ? tls.idlest : daemon(for: arrival.affinity) else {
             preconditionFailure("a client over TLS, for which there are no daemons")
         }
@@ -307,12 +307,12 @@ public final class EventLoop: @unchecked Sendable {
         daemon.connectionCount += 1
         // `NOTIFY_STARTED` comes from inside `add`, and needs to know whose it is.
         starting = connection
-        let isAdded = daemon.add(descriptor)
+        let isAdded = daemon.add(arrival.client)
         markDirty(daemon)
         if starting != nil {
             // libmicrohttpd has refused and closed the socket without telling.
             starting = nil
-            connectionClosed(connection)
+            connectionClosed(connection, of: arrival.client.peer)
         } else if isAdded {
             do {
                 try epoll.add(
@@ -334,7 +334,9 @@ public final class EventLoop: @unchecked Sendable {
     }
 
     /// The socket is closed after this returns.
-    func connectionClosed(_ connection: Connection) {
+    ///
+    /// - Parameter peer: the same as that of the client that was accepted.
+    func connectionClosed(_ connection: Connection, of peer: IPAddress) {
         epoll.remove(connection.descriptor)
         connection.pointer = nil
         connection.daemon.connectionCount -= 1
@@ -342,7 +344,7 @@ public final class EventLoop: @unchecked Sendable {
         connections.remove(connection.token)
         load.subtract(1, ordering: .relaxed)
         if !connection.hasAffinity { loadWithoutAffinity.subtract(1, ordering: .relaxed) }
-        acceptor.released()
+        acceptor.places.release(peer)
     }
 
     func log(_ line: String) {
@@ -357,7 +359,7 @@ public final class EventLoop: @unchecked Sendable {
         for listener in acceptor.listeners {
             while acceptor.accept(from: listener, for: self) == .batchTaken {}
         }
-        for descriptor in newcomers.takeThose(before: .max) { place(descriptor, affinity: nil) }
+        for client in newcomers.takeThose(before: .max) { place(client, affinity: nil) }
         for arrival in arrivals.takeAll() { adopt(arrival) }
         for listener in acceptor.listeners { epoll.remove(listener.descriptor) }
         pausedListeners = []

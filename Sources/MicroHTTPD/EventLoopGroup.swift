@@ -26,9 +26,11 @@ public final class EventLoopGroup: Sendable {
 
     /// Listens; nothing is accepted before `start()`.
     ///
-    /// - Parameter connectionRefusal: what a client above the connection limit is told.
+    /// - Parameters:
+    ///   - connectionRefusal: what a client above the connection limit is told.
+    ///   - addressRefusal: what one is told whose address has as many connections as one may have; the same if not given.
     public init(
-        configuration: Configuration, connectionRefusal: Response, logger: Logger
+        configuration: Configuration, connectionRefusal: Response, addressRefusal: Response? = nil, logger: Logger
     ) throws(StartError) {
         let descriptors = DescriptorLimit.raise()
         // Each loop has an epoll set and a mailbox.
@@ -46,9 +48,16 @@ public final class EventLoopGroup: Sendable {
         let listeners = try Self.listen(configuration)
         address = listeners[0].address
         tlsAddress = listeners.first(where: \.isTLS)?.address
+        let places = ConnectionPlaces(
+            limit: connectionLimit, perAddress: configuration.connectionsPerAddress,
+            isSharedAddress: configuration.isSharedAddress)
         acceptor = Acceptor(
-            listeners: listeners, limit: connectionLimit, refusal: connectionRefusal.serialized(), logger: logger)
-        trimmer = MemoryTrimmer { [acceptor] in (acceptor.connectionCount, acceptor.takePeak()) }
+            listeners: listeners, places: places,
+            refusals: Acceptor.Refusals(
+                overAll: connectionRefusal.serialized(),
+                overAddress: (addressRefusal ?? connectionRefusal).serialized()),
+            logger: logger)
+        trimmer = MemoryTrimmer { (places.count, places.takePeak()) }
         var loops: [EventLoop] = []
         for index in 0..<configuration.loops {
             loops.append(
@@ -155,10 +164,16 @@ public final class EventLoopGroup: Sendable {
         }
     }
 
-    public var connectionCount: Int { acceptor.connectionCount }
+    public var connectionCount: Int { acceptor.places.count }
 
-    /// Clients that were turned away since the start, because of the limit or for want of descriptors.
+    /// Clients that were turned away since the start, because of the limit of all or for want of descriptors.
     public var refusedConnectionCount: Int { acceptor.refusedCount }
+
+    /// Clients that were turned away since the start because their address had as many connections as one may have.
+    public var connectionsRefusedToAddresses: Int { acceptor.refusedToAddressesCount }
+
+    /// Addresses whose connections are counted now.
+    var countedAddresses: Int { acceptor.places.addressCount }
 
     /// Takes no more clients. Those that the kernel had already greeted are served. Each answer from here on is the last of its
     /// connection, and says so.

@@ -40,6 +40,38 @@ public struct IPAddress: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    init?(_ storage: sockaddr_storage) {
+        guard
+            let address = withUnsafePointer(
+                to: storage, { $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { IPAddress($0) } })
+        else { return nil }
+        self = address
+    }
+
+    /// As C has it, with no port.
+    func withSocketAddress<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
+        func call<Address>(_ address: Address) -> Result {
+            withUnsafePointer(to: address) { pointer in
+                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                    body($0, socklen_t(MemoryLayout<Address>.size))
+                }
+            }
+        }
+        if isIPv4 {
+            var address = sockaddr_in()
+            address.sin_family = sa_family_t(AF_INET)
+            address.sin_addr.s_addr = UInt32(truncatingIfNeeded: low).bigEndian
+            return call(address)
+        }
+        var address = sockaddr_in6()
+        address.sin6_family = sa_family_t(AF_INET6)
+        withUnsafeMutableBytes(of: &address.sin6_addr) { bytes in
+            bytes.storeBytes(of: high.bigEndian, as: UInt64.self)
+            bytes.storeBytes(of: low.bigEndian, toByteOffset: 8, as: UInt64.self)
+        }
+        return call(address)
+    }
+
     private init(_ address: in_addr) {
         self.init(high: 0, low: Self.mappedPrefix | UInt64(UInt32(bigEndian: address.s_addr)))
     }

@@ -1,4 +1,5 @@
 internal import CLinux
+internal import CMicroHTTPD
 internal import Glibc
 
 /// A listening socket that all loops accept from: the one, or that of TLS besides.
@@ -61,11 +62,12 @@ struct Listener: Sendable {
 
     var address: LocalAddress { LocalAddress(host: host, port: port) }
 
-    /// The next client's socket, non-blocking; `nil` when none waits, or with the reason why it cannot be taken.
-    func accept() -> Result<Int32, AcceptFailure>? {
+    /// The next client, its socket non-blocking; `nil` when none waits, or with the reason why it cannot be taken.
+    func accept() -> Result<Client, AcceptFailure>? {
+        var storage = sockaddr_storage()
         while true {
-            let client = clinux_accept(descriptor)
-            if client >= 0 { return .success(client) }
+            let client = clinux_accept(descriptor, &storage)
+            if client >= 0 { return .success(Client(descriptor: client, peer: IPAddress(storage) ?? .unknown)) }
             switch errno {
             case EAGAIN: return nil
             // accept(2): errors of the new connection itself are to be treated like EAGAIN by retrying.

@@ -4,7 +4,7 @@ internal import Glibc
 /// Clients that were accepted and have not said anything yet. Where a connection is best served depends on what it asks
 /// for, so it is given to a daemon only then; or after a second, since a client may keep silent.
 struct Newcomers {
-    private var waiting: [UInt64: (descriptor: Int32, since: UInt32)] = [:]
+    private var waiting: [UInt64: (client: Client, since: UInt32)] = [:]
     private var number: UInt64 = 0
 
     /// Bytes of a request's beginning that are looked at.
@@ -12,22 +12,22 @@ struct Newcomers {
 
     /// - Parameter second: of the loop's clock.
     /// - Returns: the number by which to take it: below 2^56, and never given again.
-    mutating func add(_ descriptor: Int32, at second: UInt32) -> UInt64 {
+    mutating func add(_ client: Client, at second: UInt32) -> UInt64 {
         number += 1
-        waiting[number] = (descriptor, second)
+        waiting[number] = (client, second)
         return number
     }
 
-    /// The descriptor, once.
-    mutating func take(_ number: UInt64) -> Int32? {
-        waiting.removeValue(forKey: number)?.descriptor
+    /// The client, once.
+    mutating func take(_ number: UInt64) -> Client? {
+        waiting.removeValue(forKey: number)?.client
     }
 
     /// Takes all that came before that second.
-    mutating func takeThose(before second: UInt32) -> [Int32] {
+    mutating func takeThose(before second: UInt32) -> [Client] {
         let due = waiting.filter { $0.value.since < second }
         for number in due.keys { waiting[number] = nil }
-        return due.values.map(\.descriptor)
+        return due.values.map(\.client)
     }
 
     /// Whether it is a handshake's beginning: the record type `handshake` (RFC 8446 §5.1), which no request begins with.

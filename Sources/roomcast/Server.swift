@@ -19,6 +19,7 @@ final class Server {
         var publicFolder: String
         var loops: Int
         var maxConnections: Int?
+        var connectionsPerAddress = ConnectionsPerAddress.half
         var deadlines = Deadlines()
         var retention = RetentionPolicy.keepAll
         /// Set for a node of a cluster.
@@ -140,10 +141,15 @@ final class Server {
         configuration.tls = tls
         configuration.loops = settings.loops
         configuration.connectionLimit = settings.maxConnections
+        configuration.connectionsPerAddress = settings.connectionsPerAddress
+        configuration.isSharedAddress = { [proxies = settings.chat.trustedProxies] peer in
+            proxies.contains { $0.contains(peer) }
+        }
         configuration.deadlines = settings.deadlines
         do throws(StartError) {
             let group = try EventLoopGroup(
-                configuration: configuration, connectionRefusal: ChatService.connectionRefusal, logger: logger)
+                configuration: configuration, connectionRefusal: ChatService.connectionRefusal,
+                addressRefusal: ChatService.addressRefusal, logger: logger)
             return (log, group, files)
         } catch {
             log.close()

@@ -1,6 +1,7 @@
 import Chat
 import ChatHTTP
 import Foundation
+import MicroHTTPD
 import Synchronization
 import Testing
 
@@ -141,7 +142,23 @@ import Testing
         let read = try ask()
         #expect(try read.value("roomcast_connections_open") == 2)
         #expect(try read.value("roomcast_connections_limit") == 2)
-        #expect(try read.value("roomcast_connections_refused_total") == 1)
+        #expect(try read.value("roomcast_connections_refused_total", ["limit": "all"]) == 1)
+        #expect(try read.value("roomcast_connections_refused_total", ["limit": "address"]) == 0)
+    }
+
+    @Test func connectionsRefusedToAnAddress_AreCounted() throws {
+        let server = try TestServer(connectionsPerAddress: .most(1))
+        let connection = try server.connect()
+        try connection.send(TestRequest("GET", "/healthz"))
+        #expect(try connection.answer().status == 200)
+        let refused = try server.connect().answer()
+        #expect(refused.status == 503)
+        #expect(refused.code == "too_many_connections")
+        #expect(refused["Retry-After"] == "5")
+        try connection.send(TestRequest("GET", "/metrics"))
+        let read = try PrometheusParser(try connection.answer().text)
+        #expect(try read.value("roomcast_connections_refused_total", ["limit": "address"]) == 1)
+        #expect(try read.value("roomcast_connections_refused_total", ["limit": "all"]) == 0)
     }
 
     @Test func process_IsMeasured() throws {

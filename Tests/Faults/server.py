@@ -13,7 +13,8 @@ from pathlib import Path
 READY_SECONDS = 20
 EXIT_SECONDS = 30
 # As a variable, a server that does not know the flag yet can be tested too.
-UNLIMITED = {"ROOMCAST_POST_RATE": "off", "ROOMCAST_STREAMS_PER_ADDRESS": "off"}
+UNLIMITED = {"ROOMCAST_POST_RATE": "off", "ROOMCAST_STREAMS_PER_ADDRESS": "off",
+             "ROOMCAST_CONNECTIONS_PER_ADDRESS": "off"}
 NOTE = "===="
 READY_LINE = re.compile(rb"http://[0-9.]+:(\d+)")
 

@@ -37,6 +37,12 @@ import Testing
         #expect(Self.read(sockaddr_un()) == nil)
     }
 
+    @Test(arguments: ["203.0.113.7", "2001:db8::1", "::"])
+    func address_IsASocketsAddress(text: String) throws {
+        let address = try #require(IPAddress(text))
+        #expect(address.withSocketAddress { pointer, _ in IPAddress(pointer) } == address)
+    }
+
     private static func read<Address>(_ address: Address) -> IPAddress? {
         withUnsafePointer(to: address) { address in
             address.withMemoryRebound(to: sockaddr.self, capacity: 1) { IPAddress($0) }

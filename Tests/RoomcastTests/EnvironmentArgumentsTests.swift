@@ -65,6 +65,7 @@ import Testing
         "hsts": Sample("85", "86", besides: ["--tls-certificate=/i", "--tls-key=/j"]) { $0.tls.settings?.hstsSeconds },
         "loops": Sample("3", "4") { $0.listen.loops },
         "max-connections": Sample("5", "6") { $0.listen.maxConnections },
+        "connections-per-address": Sample("off", "7") { $0.settings.connectionsPerAddress },
         "data": Sample("/a", "/b") { $0.folders.data },
         "public": Sample("/c", "/d") { $0.folders.publicFolder },
         "max-text": Sample("7", "8") { $0.limits.maxText },
@@ -157,6 +158,7 @@ import Testing
         #expect(standard.postRate == PostRate(perSecond: 10, burst: 30))
         #expect(standard.streamsPerAddress == 1000)
         #expect(standard.waitsPerAddress == 1000)
+        #expect(try Self.serve(with: [:]).settings.connectionsPerAddress == .half)
         #expect(standard.trustedProxies.isEmpty)
         let off = try Self.serve("--post-rate", "off", "--streams-per-address", "off", with: [:]).settings.chat
         #expect(off.postRate == nil)
@@ -195,6 +197,7 @@ import Testing
 
     @Test(arguments: [
         ["--port", "65536"], ["--port", "x"], ["--loops", "0"], ["--loops", "65"], ["--max-connections", "0"],
+        ["--connections-per-address", "0"], ["--connections-per-address", "some"],
         ["--max-text", "0"], ["--max-text", "1048577"], ["--max-body", "1"], ["--create-rooms", "nobody"],
         ["--log-level", "loud"], ["--log-format", "xml"], ["--access-log=1"], ["--post-rate", "0"],
         ["--post-rate", "-1"], ["--post-rate", "nan"],

@@ -1,6 +1,8 @@
+import ChatHTTP
 import Foundation
 import FoundationNetworking
 import Logging
+import MicroHTTPD
 import Testing
 
 @testable import roomcast
@@ -21,10 +23,13 @@ import Testing
         try? FileManager.default.removeItem(at: folder)
     }
 
-    private func start(data: String = "data", port: UInt16 = 0) throws(StartFailure) -> Server {
-        let settings = Server.Settings(
+    private func start(
+        data: String = "data", port: UInt16 = 0, _ change: (inout Server.Settings) -> Void = { _ in }
+    ) throws(StartFailure) -> Server {
+        var settings = Server.Settings(
             port: port, dataFolder: folder.appendingPathComponent(data).path,
             publicFolder: folder.appendingPathComponent("web").path, loops: 2)
+        change(&settings)
         return try Server(
             settings: settings, signals: signals,
             logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
@@ -61,6 +66,24 @@ import Testing
         #expect(try get(server, "rooms/lobby/messages") == history)
     }
 
+    /// All its clients have its address.
+    @Test(arguments: [true, false])
+    func connectionsOfATrustedProxy_AreNotCounted(isTrusted: Bool) throws {
+        let server = try start {
+            $0.connectionsPerAddress = .most(1)
+            if isTrusted { $0.chat.trustedProxies = [try! AddressBlock("127.0.0.0/8")] }
+        }
+        defer { server.stop() }
+        let port = try #require(URL(string: server.urls[0])?.port)
+        let held = try #require(Socket(port: UInt16(port)))
+        try held.ask("/healthz")
+        #expect(held.answer().hasPrefix("HTTP/1.1 200"))
+        let next = try #require(Socket(port: UInt16(port)))
+        if isTrusted { try next.ask("/healthz") }
+        #expect(next.answer().hasPrefix(isTrusted ? "HTTP/1.1 200" : "HTTP/1.1 503"))
+        withExtendedLifetime(held) {}
+    }
+
     @Test func portThatIsTaken_IsAFailureOfTheAddress() throws {
         let server = try start()
         defer { server.stop() }
@@ -74,5 +97,44 @@ import Testing
         defer { server.stop() }
         let error = #expect(throws: StartFailure.self) { try start() }
         #expect(error?.exitCode == 75)
+    }
+}
+
+/// A connection that stays.
+private final class Socket {
+    private let descriptor: Int32
+
+    init?(port: UInt16) {
+        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+        let code = withUnsafePointer(to: &address) { address in
+            address.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        guard code == 0 else { return nil }
+        var patience = timeval(tv_sec: 10, tv_usec: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+    }
+
+    deinit {
+        close(descriptor)
+    }
+
+    func ask(_ path: String) throws {
+        let request = Array("GET \(path) HTTP/1.1\r\nHost: test\r\n\r\n".utf8)
+        guard send(descriptor, request, request.count, Int32(MSG_NOSIGNAL)) == request.count else {
+            throw POSIXError(.EPIPE)
+        }
+    }
+
+    /// What comes at once.
+    func answer() -> String {
+        var bytes = [UInt8](repeating: 0, count: 4096)
+        let count = recv(descriptor, &bytes, bytes.count, 0)
+        return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
     }
 }

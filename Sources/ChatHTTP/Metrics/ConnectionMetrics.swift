@@ -13,8 +13,12 @@ public struct ConnectionMetrics: MetricSource {
             MetricFamily(.gauge, "roomcast_connections_open", "Connections that are open.", group.connectionCount),
             MetricFamily(.gauge, "roomcast_connections_limit", "Connections that may be open.", group.connectionLimit),
             MetricFamily(
-                .counter, "roomcast_connections_refused_total", "Connections that were turned away at the limit.",
-                group.refusedConnectionCount),
+                .counter, "roomcast_connections_refused_total",
+                "Connections that were turned away: at the limit of all, or at that of an address.",
+                [
+                    MetricSample(group.refusedConnectionCount, ["limit": "all"]),
+                    MetricSample(group.connectionsRefusedToAddresses, ["limit": "address"]),
+                ]),
         ])
     }
 }

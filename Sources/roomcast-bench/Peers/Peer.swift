@@ -57,6 +57,8 @@ enum Peer: String, CaseIterable, ExpressibleByArgument, Encodable {
     private func arguments(_ installation: Installation, folder: String, port: UInt16) throws -> [String] {
         switch self {
         case .roomcast:
+            // As a variable, a version that does not know the flag yet can be measured, too.
+            setenv("ROOMCAST_CONNECTIONS_PER_ADDRESS", "off", 1)
             return [
                 installation.roomcast, "serve", "--port", "\(port)", "--data", "\(folder)/data", "--public",
                 "\(installation.root)/Public", "--post-rate", "off", "--streams-per-address", "off",

@@ -36,7 +36,8 @@ final class TestServer: Sendable {
         in given: TemporaryFolder? = nil, settings: ChatService.Settings = .init(),
         web: TemporaryFolder = TemporaryFolder(), files: [String: String] = [:],
         looksEvery: Double? = nil, metrics: [any MetricSource] = [],
-        accessLog: AccessLog? = nil, connectionLimit: Int? = nil, clock: ManualClock? = nil, failure: LogFailure? = nil
+        accessLog: AccessLog? = nil, connectionLimit: Int? = nil,
+        connectionsPerAddress: ConnectionsPerAddress = .unlimited, clock: ManualClock? = nil, failure: LogFailure? = nil
     ) throws {
         let folder = given ?? TemporaryFolder()
         self.folder = folder
@@ -53,8 +54,10 @@ final class TestServer: Sendable {
         configuration.daemonsPerLoop = 2
         configuration.connectionsPerDaemon = 1
         configuration.connectionLimit = connectionLimit
+        configuration.connectionsPerAddress = connectionsPerAddress
         let group = try EventLoopGroup(
-            configuration: configuration, connectionRefusal: ChatService.connectionRefusal, logger: logger)
+            configuration: configuration, connectionRefusal: ChatService.connectionRefusal,
+            addressRefusal: ChatService.addressRefusal, logger: logger)
         self.group = group
         port = group.address.port
 

@@ -15,22 +15,29 @@ final class TestClient {
     let descriptor: Int32
     private var unread: [UInt8] = []
 
-    /// - Parameter receiveBuffer: bytes that the kernel may hold for this client; small for one that stalls.
-    init(port: UInt16, receiveBuffer: Int32? = nil) throws {
+    /// - Parameters:
+    ///   - receiveBuffer: bytes that the kernel may hold for this client; small for one that stalls.
+    ///   - source: the last number of its own address, 127.0.0.x.
+    init(port: UInt16, receiveBuffer: Int32? = nil, source: UInt8 = 1) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         if var receiveBuffer {
             setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &receiveBuffer, socklen_t(MemoryLayout<Int32>.size))
         }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = port.bigEndian
-        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-        let code = withUnsafePointer(to: &address) { address in
-            address.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+        func call(
+            _ function: (Int32, UnsafePointer<sockaddr>, socklen_t) -> Int32, _ last: UInt8, _ port: UInt16
+        ) -> Int32 {
+            var address = sockaddr_in()
+            address.sin_family = sa_family_t(AF_INET)
+            address.sin_port = port.bigEndian
+            address.sin_addr.s_addr = (UInt32(0x7f00_0000) | UInt32(last)).bigEndian
+            return withUnsafePointer(to: &address) { address in
+                address.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                    function(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+                }
             }
         }
-        guard code == 0 else { throw Failure.system("connect", errno) }
+        guard source == 1 || call(bind, source, 0) == 0 else { throw Failure.system("bind", errno) }
+        guard call(connect, 1, port) == 0 else { throw Failure.system("connect", errno) }
     }
 
     deinit {

@@ -24,13 +24,16 @@ struct TestServer {
     ) throws -> TestServer {
         let refusal = Response(status: 503, headers: [Header("Retry-After", "1")], content: .bytes(Array("full".utf8)))
         let server = TestServer(
-            group: try EventLoopGroup(configuration: configuration, connectionRefusal: refusal, logger: logger))
+            group: try EventLoopGroup(
+                configuration: configuration, connectionRefusal: refusal,
+                addressRefusal: Response(status: 503, content: .bytes(Array("yours are full".utf8))), logger: logger))
         try server.group.start(handler: handler)
         return server
     }
 
-    func client(receiveBuffer: Int32? = nil) throws -> TestClient {
-        try TestClient(port: port, receiveBuffer: receiveBuffer)
+    /// - Parameters: see `TestClient`.
+    func client(receiveBuffer: Int32? = nil, source: UInt8 = 1) throws -> TestClient {
+        try TestClient(port: port, receiveBuffer: receiveBuffer, source: source)
     }
 
     /// Sends one request on a connection of its own.
