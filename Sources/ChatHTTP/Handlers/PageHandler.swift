@@ -5,8 +5,8 @@ enum PageHandler {
     static func getFile(_ call: borrowing Call) throws(Problem) -> Answer {
         if let file = call.service.files.file(at: call.captures) { return .now(response(of: file, call)) }
         let nothing = Problem(404, "not_found", "There is nothing at this path.")
-        guard call.request.header("Accept").map(NotFoundPage.isWanted) ?? false else { throw nothing }
-        return .now(NotFoundPage.response(for: nothing))
+        guard call.request.header("Accept").map(BadLinkPage.isWanted) ?? false else { throw nothing }
+        return .now(BadLinkPage.response(for: nothing))
     }
 
     /// The page itself, for any address of which it is the view.

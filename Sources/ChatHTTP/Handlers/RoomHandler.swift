@@ -42,11 +42,15 @@ enum RoomHandler {
 
     /// A browser gets the web client opened at the room; everything else gets JSON.
     static func get(_ call: borrowing Call) throws(Problem) -> Answer {
-        let room = try call.room()
         let preferences = AcceptHeader(call.request.header("Accept") ?? "")
-        if preferences.quality(of: "text/html") > preferences.quality(of: "application/json") {
-            return .now(varying(try PageHandler.page(call)))
+        let isForPeople = preferences.quality(of: "text/html") > preferences.quality(of: "application/json")
+        let room: RoomName
+        do throws(Problem) {
+            room = try call.room()
+        } catch {
+            return .now(varying(isForPeople ? BadLinkPage.response(for: error) : error.response))
         }
+        if isForPeople { return .now(varying(try PageHandler.page(call))) }
         let service = call.service
         let asker = try call.asker()
         return .reading(service) { head throws(ArchiveError) in
