@@ -160,6 +160,7 @@ export default {
   problem_text_too_long: 'The text is too long.',
   problem_body_too_large: 'It is too long.',
   problem_too_large_for_cluster: 'It is too long for the server’s log.',
+  problem_last_admin: 'No other account is an admin. Make another one first.',
   problem_too_many: 'There are {limit} already, and there may not be more. End one first.',
   problem_member_not_found: 'They have no role in this room any more.',
   problem_message_not_found: 'This message is not kept any more.',

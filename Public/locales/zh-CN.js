@@ -160,6 +160,7 @@ export default {
   problem_text_too_long: '消息过长。',
   problem_body_too_large: '内容过长。',
   problem_too_large_for_cluster: '内容过长，服务器的日志无法保存。',
+  problem_last_admin: '没有其他管理员账号，请先指定另一位管理员。',
   problem_too_many: '已达到 {limit} 个的上限，请先结束一个。',
   problem_member_not_found: '此人在房间中已没有角色。',
   problem_message_not_found: '此消息已不再保留。',

@@ -40,6 +40,8 @@ public enum ChatError: Error, Hashable, Sendable {
     case inviteNotFound
     case banNotFound(String)
     case tooMany(what: String, limit: Int)
+    /// Nobody could look after the server any more but its operator.
+    case lastAdmin
 }
 
 /// Why the log did not take a proposal. Unlike a `ChatError` it says nothing about the proposal itself.

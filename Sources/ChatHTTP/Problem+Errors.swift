@@ -84,6 +84,11 @@ extension Problem {
             case .inviteNotFound:
                 Problem(404, "invite_not_found", "There is no such invitation, or it is used up, or its time is over.")
             case .banNotFound(let network): Problem(404, "ban_not_found", "\(network) is not banned.")
+            case .lastAdmin:
+                Problem(
+                    409, "last_admin",
+                    "No other account is an admin: make another one first, or have whoever runs the server do this with roomcast user."
+                )
             case .tooMany(let what, let limit):
                 Problem(
                     409, "too_many", "There are \(limit) \(what) already, and there may not be more: end one first."

@@ -15,6 +15,18 @@ import Testing
         #expect(told.sorted() == ["gus owner spam", "member owner -"])
     }
 
+    @Test func lastAdmin_IsTold_ThatAnotherIsNeededFirst() throws {
+        let company = try Company.whole()
+        let admin = try company.session(of: "admin")
+        for body in [#"{"role":"member"}"#, #"{"disabled":true}"#] {
+            let refused = try company.ask(admin, "PATCH", "/accounts/admin", body)
+            #expect(refused.status == 409)
+            #expect(refused.code == "last_admin")
+        }
+        #expect(try company.ask(admin, "PATCH", "/accounts/other", #"{"role":"admin"}"#).status == 204)
+        #expect(try company.ask(admin, "PATCH", "/accounts/admin", #"{"role":"member"}"#).status == 204)
+    }
+
     @Test func eachThingDone_IsListed_WithWhoAndWhy_TheLatestFirst() throws {
         let company = try Company.whole()
         let (owner, moderator) = (try company.session(of: "owner"), try company.session(of: "moderator"))

@@ -209,6 +209,30 @@ import Testing
         #expect(Self.outcome(.other, .setRole(Self.id(.other), .admin)) == "notAllowed")
     }
 
+    @Test func lastAdmin_StaysOne_UnlessTheOperatorSaysOtherwise() throws {
+        let ends: [AccessAction.Work] = [.setRole(Self.id(.admin), .member), .setDisabled(Self.id(.admin), true)]
+        func decide(_ work: AccessAction.Work, by actor: AccessAction.Actor) throws -> AccessState.Decision {
+            try Self.state.decide(
+                AccessAction(work, by: actor, at: Self.now), at: EntryID(rawValue: 100), roomExists: false)
+        }
+        for work in ends {
+            #expect(throws: ChatError.lastAdmin) { try decide(work, by: Self.actor(.admin)) }
+            #expect(try decide(work, by: .operator).takesAway)
+        }
+        // What takes nobody away is done.
+        #expect(Self.outcome(.admin, .setRole(Self.id(.admin), .admin)) == "done")
+        #expect(Self.outcome(.admin, .setDisabled(Self.id(.admin), false)) == "done")
+        #expect(Self.outcome(.admin, .setRole(Self.id(.member), .member)) == "done")
+        // One who is disabled is no other admin; one who is not, is.
+        var state = Self.state
+        for (name, outcome) in [(Name.disabled, "lastAdmin"), (.other, "done")] {
+            var account = try #require(state.account(Self.id(name)))
+            account.role = .admin
+            state.make(.put(.account(account)))
+            for work in ends { #expect(Self.outcome(.admin, work, in: state) == outcome) }
+        }
+    }
+
     @Test func whatIsSomebodys_IsNobodyElses() {
         let work = AccessAction.Work.setPassword(Self.id(.member), hash: "new", keepingSession: nil)
         let token = AccessAction.Work.createToken(

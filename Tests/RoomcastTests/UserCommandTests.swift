@@ -57,6 +57,20 @@ import Testing
         #expect(try names() == ["ann admin", "Bob admin"])
     }
 
+    /// Who has the folder can always make another.
+    @Test func operator_MayTakeTheLastAdminAway_AndIsTold() throws {
+        _ = try ask(.addAccount(name: "ann", role: .admin, passwordHash: "x"))
+        func take(_ arguments: String...) throws {
+            var command = try Roomcast.parseAsRoot(["user"] + arguments + ["--data", data])
+            try command.run()
+        }
+        try take("role", "ann", "member")
+        #expect(try names() == ["ann member"])
+        try take("role", "ann", "admin")
+        try take("disable", "ann")
+        #expect(try names() == ["ann admin disabled"])
+    }
+
     @Test func folderWithoutALog_IsLeftAsItIs() throws {
         let wishes: [AdminRequest] = [
             .accounts, .setRole(name: "ann", role: .admin), .setPassword(name: "ann", hash: "x"),

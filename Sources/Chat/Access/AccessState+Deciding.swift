@@ -56,6 +56,7 @@ extension AccessState {
         case .setRole(let account, let role):
             var changed = try found(account)
             try requireAdmin(action.by)
+            if role != .admin { try requireAnotherAdmin(than: changed, by: action.by) }
             changed.role = role
             decision.changes = [.put(.account(changed))]
             decision.takesAway = role != .admin
@@ -63,6 +64,7 @@ extension AccessState {
         case .setDisabled(let account, let isDisabled):
             var changed = try found(account)
             try requireAdmin(action.by)
+            if isDisabled { try requireAnotherAdmin(than: changed, by: action.by) }
             changed.isDisabled = isDisabled
             decision.changes = [.put(.account(changed))] + (isDisabled ? endSessions(of: account, except: nil) : [])
             decision.takesAway = isDisabled
@@ -181,19 +183,7 @@ extension AccessState {
         return invite.usesLeft > 0 ? .put(.invite(invite)) : .remove(.invite(invite.id))
     }
 
-    // MARK: The server
-
-    func isServerAdmin(_ actor: AccessAction.Actor) -> Bool {
-        switch actor {
-        case .operator: true
-        case .account(let id): accounts[id].map { $0.role == .admin && !$0.isDisabled } ?? false
-        case .nobody: false
-        }
-    }
-
-    func requireAdmin(_ actor: AccessAction.Actor) throws(ChatError) {
-        guard isServerAdmin(actor) else { throw .notAllowed(reason: "only an admin of the server may do that") }
-    }
+    // MARK: Accounts
 
     func found(_ account: AccountID) throws(ChatError) -> Account {
         guard let found = accounts[account] else { throw .accountNotFound }

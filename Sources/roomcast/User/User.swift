@@ -86,6 +86,7 @@ struct User: ParsableCommand {
         func run() throws {
             try ask(.setRole(name: name, role: role), location)
             print("\(name) is \(role == .admin ? "an admin" : "a member").")
+            try tellIfNobodyIsAdmin(location)
         }
     }
 
@@ -101,6 +102,7 @@ struct User: ParsableCommand {
         func run() throws {
             try ask(.setDisabled(name: name, isDisabled: true, why: why), location)
             print("\(name) is disabled.")
+            try tellIfNobodyIsAdmin(location)
         }
     }
 
@@ -150,6 +152,14 @@ struct User: ParsableCommand {
 extension Account.Role: ExpressibleByArgument {}
 
 extension User {
+    /// Admins cannot take the last of them away; whoever has this command may, and is told what it comes to.
+    private static func tellIfNobodyIsAdmin(_ location: DataOption) throws {
+        guard case .accounts(let accounts) = try ask(.accounts, location),
+            !accounts.contains(where: { $0.role == .admin && !$0.isDisabled })
+        else { return }
+        print("No account is an admin now, and only roomcast user can change accounts: roomcast user role NAME admin.")
+    }
+
     /// Asks the server that runs on the folder, or changes the log itself; says what went wrong, and exits.
     @discardableResult
     static func ask(_ request: AdminRequest, _ location: DataOption) throws -> AdminAnswer {
