@@ -16,13 +16,24 @@ public final class DataFolder: Sendable {
     /// - Throws: `alreadyInUse`; `notWritable`.
     public init(path given: String) throws(StorageError) {
         path = URL(fileURLWithPath: given).standardizedFileURL.path
-        do {
-            try FileManager.default.createDirectory(
-                atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        } catch {
-            throw .notWritable(path: path, reason: error.localizedDescription)
-        }
+        try Self.make(path)
         lock = Mutex(try Self.takeLock(at: path + "/roomcast.lock", folder: path))
+    }
+
+    /// Makes a folder and those above it, where they are missing. Foundation's way of it does not tell in the system's words why
+    /// it failed.
+    private static func make(_ path: String) throws(StorageError) {
+        var made = ""
+        for name in path.split(separator: "/") {
+            made += "/" + name
+            var status = stat()
+            if stat(made, &status) == 0 {
+                if status.st_mode & S_IFMT == S_IFDIR { continue }
+                throw .notWritable(path: path, reason: "\(made) is no folder")
+            }
+            // Another process may have made it meanwhile.
+            guard mkdir(made, 0o700) == 0 || errno == EEXIST else { throw StorageError(writing: path, code: errno) }
+        }
     }
 
     deinit {
@@ -49,9 +60,13 @@ public final class DataFolder: Sendable {
     func requireAccess() throws(StorageError) {
         var isComplete = true
         for path in ["", "-wal", "-shm"].map({ databasePath + $0 }) {
-            guard access(path, F_OK) == 0 else {
+            var status = stat()
+            guard stat(path, &status) == 0 else {
                 isComplete = false
                 continue
+            }
+            guard status.st_mode & S_IFMT == S_IFREG else {
+                throw .cannotOpen(path: path, reason: "it is no file, but a folder or a device")
             }
             guard access(path, R_OK | W_OK) == 0 else { throw .notWritable(path: path, reason: Self.lastSystemError()) }
         }

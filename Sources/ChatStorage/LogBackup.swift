@@ -18,21 +18,57 @@ public enum LogBackup {
     ) throws(StorageError) -> LogFile {
         let source = DataFolder.databasePath(in: folder)
         let target = URL(fileURLWithPath: file).standardizedFileURL.path
-        guard fileSize(source) > 0 else { throw .noLog(path: source) }
-        guard !isPartOfLog(target, source) else { throw .inTheWay(path: target, remedy: "it is the log itself") }
+        try StorageError.requireFile(source, orElse: .noLog(path: source))
+        guard !isPartOfLog(target, source) else {
+            throw .inTheWay(path: target, remedy: "it is the log itself; choose another name")
+        }
+        guard !isNoFile(target) else {
+            throw .inTheWay(path: target, remedy: "it is a folder or a device; name a file")
+        }
         guard replacing || !FileManager.default.fileExists(atPath: target) else {
             throw .inTheWay(path: target, remedy: "choose another name, or replace it with --force")
         }
-        let copy = try LogCopy(to: target)
+        let copy = try placing(at: target) { () throws(StorageError) in try LogCopy(to: target) }
         do throws(StorageError) {
             try copy.fill(from: source, progress: progress)
-            _ = try LogFile(at: copy.path)
-            try copy.finish()
+            try requireLog(copy, of: source)
+            try placing(at: target) { () throws(StorageError) in try copy.finish() }
         } catch {
             copy.discard()
             throw error
         }
         return try LogFile(at: target)
+    }
+
+    /// What is wrong with the copy is wrong with what was copied, and that is what somebody can look at.
+    private static func requireLog(_ copy: LogCopy, of source: String) throws(StorageError) {
+        do throws(StorageError) {
+            _ = try LogFile(at: copy.path)
+        } catch {
+            switch error {
+            case .damaged(_, let detail): throw .damaged(path: source, detail: detail)
+            case .newerSchema(_, let found, let known): throw .newerSchema(path: source, found: found, known: known)
+            default: throw error
+            }
+        }
+    }
+
+    /// A backup's place is no data folder's, and whoever cannot write there may choose any other.
+    private static func placing<Result>(
+        at target: String, _ body: () throws(StorageError) -> Result
+    ) throws(StorageError) -> Result {
+        do throws(StorageError) {
+            return try body()
+        } catch {
+            guard case .notWritable(_, let reason) = error else { throw error }
+            throw .noPlace(path: target, reason: reason)
+        }
+    }
+
+    /// Renamed over, a device would be gone: root may do that.
+    private static func isNoFile(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
     }
 
     /// Whether a file is the database, or one of those beside it, by whatever name.

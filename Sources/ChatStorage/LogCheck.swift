@@ -29,6 +29,7 @@ public struct LogCheck: Sendable {
     /// The log in a data folder. Its lock is not needed; the log file itself is looked at only where no server writes it.
     public init(ofFolder folder: String) throws(StorageError) {
         let path = DataFolder.databasePath(in: folder)
+        try StorageError.requireFile(path, orElse: .noLog(path: path))
         try self.init(ofFile: path)
         // A loss of power may leave whole transactions behind a torn one there: what is missing is in the cluster's log.
         if isNodes { return }
@@ -45,6 +46,7 @@ public struct LogCheck: Sendable {
     ///
     /// - Throws: when it cannot be looked at, or is no log. Damage is not thrown but found.
     public init(ofFile path: String) throws(StorageError) {
+        try StorageError.requireFile(path, orElse: .noFile(path: path))
         do {
             let reader = try LogFile.openReading(path)
             defer { try? reader.close() }

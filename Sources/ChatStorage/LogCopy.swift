@@ -18,12 +18,12 @@ final class LogCopy {
     /// Held until the end, so that nobody else writes the same file.
     private let descriptor: Int32
 
-    /// - Throws: `beingWritten`; `notWritable`.
+    /// - Throws: `beingWritten`; `notWritable`; `diskFull`.
     init(to target: String) throws(StorageError) {
         self.target = target
         path = target + ".part"
         descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw .notWritable(path: path, reason: String(cString: strerror(errno))) }
+        guard descriptor >= 0 else { throw StorageError(writing: path, code: errno) }
         // Whoever had the lock before may have given this very file its final name meanwhile; then it is not ours to empty.
         // Everything is initialized, so `deinit` closes the file.
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0, Self.isFile(descriptor, at: path) else {
@@ -57,7 +57,9 @@ final class LogCopy {
                 }
             }
         } catch {
-            throw StorageError(error, path: source)
+            // Nothing is written to the source: it is this disk that is full.
+            let isFull = (error as? DatabaseError)?.resultCode == .SQLITE_FULL
+            throw StorageError(error, path: isFull ? path : source)
         }
         // As it was copied it asks for a log file beside it; a file that is whole by itself can be moved and read anywhere.
         try change { _ in }
@@ -77,7 +79,7 @@ final class LogCopy {
     /// Syncs the file, gives it its name, and syncs that.
     func finish() throws(StorageError) {
         guard fsync(descriptor) == 0, rename(path, target) == 0 else {
-            throw .notWritable(path: target, reason: String(cString: strerror(errno)))
+            throw StorageError(writing: target, code: errno)
         }
         try syncFolder(of: target)
     }

@@ -24,7 +24,7 @@ public struct LogRestore: Sendable {
         progress: @escaping (_ done: Int, _ all: Int) -> Void = { _, _ in }
     ) throws(StorageError) {
         let database = folder.databasePath
-        guard fileSize(file) > 0 else { throw .noLog(path: file) }
+        try StorageError.requireFile(file, orElse: .noFile(path: file))
         let hasLog = fileSize(database) > 0 || fileSize(database + "-wal") > 0
         guard replacing || !hasLog else {
             throw .inTheWay(path: database, remedy: "give --replace to put it aside, or choose another --data folder")

@@ -1,3 +1,4 @@
+internal import Foundation
 internal import GRDB
 
 /// Why a data folder or the log in it cannot be opened. Each description says what was wrong and what to do about it.
@@ -13,11 +14,17 @@ public enum StorageError: Error, Hashable, Sendable, CustomStringConvertible {
     case damagedLogFile(path: String, detail: String)
     case diskFull(path: String)
     case cannotOpen(path: String, reason: String)
+    /// In a data folder.
     case noLog(path: String)
+    /// That was named to be read, or it is empty.
+    case noFile(path: String)
+    case notReadable(path: String, reason: String)
     /// Nothing was changed.
     case unsoundBackup(path: String, detail: String)
     /// Something is where something else shall be written.
     case inTheWay(path: String, remedy: String)
+    /// Where a backup was to be, outside of a data folder.
+    case noPlace(path: String, reason: String)
     /// By another process, to the same name.
     case beingWritten(path: String)
     /// The file is a node's of a cluster, and a single server was to use it.
@@ -31,7 +38,7 @@ public enum StorageError: Error, Hashable, Sendable, CustomStringConvertible {
         switch self {
         case .alreadyInUse(let folder, let holder):
             let process = holder.map { "the process \($0)" } ?? "another process"
-            return "\(folder) is in use by \(process): stop that server, or start this one with another --data folder"
+            return "\(folder) is in use by \(process): stop that server, or choose another --data folder"
         case .notWritable(let path, let reason):
             return "\(path) cannot be written (\(reason)): give it to the user that runs roomcast, or choose another "
                 + "--data folder"
@@ -45,15 +52,21 @@ public enum StorageError: Error, Hashable, Sendable, CustomStringConvertible {
             return "\(path) is damaged (\(detail)) and was left as it is: restore a backup, or move this file away to "
                 + "go on without the messages that are only in it"
         case .diskFull(let path):
-            return "\(path) cannot be opened because its disk is full: free some space and start again"
+            return "\(path) cannot be written because its disk is full: free some space, and try again"
         case .cannotOpen(let path, let reason):
             return "\(path) cannot be opened: \(reason)"
         case .noLog(let path):
-            return "there is no log at \(path): name the folder of one with --data, or a file that roomcast backup made"
+            return "there is no log at \(path): name the folder of one with --data"
+        case .noFile(let path):
+            return "\(path) is not there, or empty: name a file that roomcast backup made"
+        case .notReadable(let path, let reason):
+            return "\(path) cannot be read (\(reason)): run this as the user that runs the server, or give it the file"
         case .unsoundBackup(let path, let detail):
             return "\(path) is no sound backup (\(detail)): use another one; nothing was changed"
         case .inTheWay(let path, let remedy):
             return "\(path) is there already: \(remedy)"
+        case .noPlace(let path, let reason):
+            return "\(path) cannot be written (\(reason)): name a file in a folder that is there and yours"
         case .beingWritten(let path):
             return "\(path) is being written by another process: wait for it, or choose another name"
         case .clusters(let path, let cluster):
@@ -83,8 +96,41 @@ public enum StorageError: Error, Hashable, Sendable, CustomStringConvertible {
             case .SQLITE_FULL: self = .diskFull(path: path)
             default: self = .cannotOpen(path: path, reason: error.reason)
             }
-        default: self = .cannotOpen(path: path, reason: "\(error)")
+        default: self = .cannotOpen(path: path, reason: systemReason(of: error))
         }
+    }
+
+    /// What the system's refusal to write means.
+    init(writing path: String, code: Int32) {
+        switch code {
+        case ENOSPC, EDQUOT: self = .diskFull(path: path)
+        default: self = .notWritable(path: path, reason: String(cString: strerror(code)))
+        }
+    }
+
+    /// Looks whether there is a file to be read, since what SQLite says of what is none does not tell.
+    ///
+    /// - Parameter absent: what it is when there is nothing.
+    static func requireFile(_ path: String, orElse absent: StorageError) throws(StorageError) {
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw refusal(of: path, orElse: absent) }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw .cannotOpen(path: path, reason: "it is no file, but a folder or a device")
+        }
+        guard status.st_size > 0 else { throw absent }
+        guard access(path, R_OK) == 0 else { throw refusal(of: path, orElse: absent) }
+    }
+
+    /// Why there is no log in a folder: nobody may look, or there is none.
+    public static func missingLog(in folder: String) -> StorageError {
+        let path = DataFolder.databasePath(in: folder)
+        var status = stat()
+        return stat(path, &status) == 0 ? .noLog(path: folder) : refusal(of: path, orElse: .noLog(path: folder))
+    }
+
+    private static func refusal(of path: String, orElse absent: StorageError) -> StorageError {
+        let code = errno
+        return code == EACCES ? .notReadable(path: path, reason: String(cString: strerror(code))) : absent
     }
 }
 
@@ -105,5 +151,12 @@ extension DatabaseError {
 
 /// What any error that comes out of a database access says to an operator.
 func storageReason(of error: any Error) -> String {
-    (error as? DatabaseError)?.reason ?? "\(error)"
+    (error as? DatabaseError)?.reason ?? systemReason(of: error)
+}
+
+/// An error in words: of one of Foundation's the system's own, and not its domain and number.
+private func systemReason(of error: any Error) -> String {
+    if let error = error as? POSIXError { return String(cString: strerror(error.code.rawValue)) }
+    guard let error = error as? CocoaError else { return "\(error)" }
+    return error.underlying.map(systemReason) ?? error.localizedDescription
 }

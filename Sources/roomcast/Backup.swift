@@ -16,8 +16,8 @@ struct Backup: ParsableCommand {
             It holds every message and the secret that guests' names are made with: keep it as safe as the log. \
             roomcast check FILE proves it sound, roomcast restore FILE brings it back.
 
-            Exit codes: 64 a wrong argument, 65 the log is damaged or of a newer version, 66 there is no log, 73 FILE \
-            is there or cannot be written, 75 another backup is writing it.
+            Exit codes: 64 a wrong argument, 65 the log is damaged or of a newer version, 66 there is no log, or it \
+            cannot be read, 73 FILE is there or cannot be written, 75 another backup is writing it.
             """)
 
     @Argument(help: ArgumentHelp("Where the backup shall be.", valueName: "file"))

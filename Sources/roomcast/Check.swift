@@ -5,7 +5,7 @@ internal import ChatStorage
 struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
-        abstract: "Read the log or a backup whole, and say whether it is sound.",
+        abstract: "Read a log whole, and say whether it is sound.",
         discussion: """
             The server may run; a large log takes minutes of its disk.
 
@@ -16,7 +16,7 @@ struct Check: ParsableCommand {
             indexes hold every row, and that idempotency keys lead somewhere.
 
             Exit codes: 0 it is sound, 64 a wrong argument, 65 it is not or is of a newer version, 66 there is no such \
-            file, 73 it cannot be opened.
+            file, or it cannot be read, 73 it cannot be opened.
             """)
 
     @Argument(help: ArgumentHelp("A backup. (default: the log in the folder)", valueName: "file"))

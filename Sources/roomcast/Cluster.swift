@@ -7,7 +7,7 @@ internal import Foundation
 struct Cluster: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cluster",
-        abstract: "Set up, and look at, the log that several servers share.",
+        abstract: "Look after the log that several servers share.",
         discussion: """
             A cluster is NATS servers with JetStream, which keep one log, and any number of roomcast servers, its nodes, \
             which are started with the same --cluster and --cluster-name. The first node makes the log by itself; see \

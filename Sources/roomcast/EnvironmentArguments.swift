@@ -1,3 +1,4 @@
+internal import ArgumentParser
 internal import Foundation
 
 /// Lets every flag of `serve` be set by a variable: `ROOMCAST_PORT=80` is `--port 80`; and those that say where a cluster is, for the
@@ -9,9 +10,10 @@ enum EnvironmentArguments {
     static let prefix = "ROOMCAST_"
 
     /// - Returns: `arguments` with those flags added that only the environment gives.
+    /// - Throws: `ValidationError` for what a flag's own error would not explain.
     static func added(
         to arguments: [String], environment: [String: String] = ProcessInfo.processInfo.environment
-    ) -> [String] {
+    ) throws -> [String] {
         let isServe = arguments.first == "serve"
         let isOfCluster = arguments.first == "cluster" && Cluster.names.contains(arguments.dropFirst().first ?? "")
         guard isServe || isOfCluster else { return arguments }
@@ -30,8 +32,7 @@ enum EnvironmentArguments {
             switch value.lowercased() {
             case "on", "true", "yes", "1": added.append("--\(flag)")
             case "off", "false", "no", "0": added.append("--no-\(flag)")
-            // Refused like a flag that is written so.
-            default: added.append("--\(flag)=\(value)")
+            default: throw ValidationError("\(variable(for: flag)) is on or off, and not '\(value)'.")
             }
         }
         return added

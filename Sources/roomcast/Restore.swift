@@ -16,8 +16,8 @@ struct Restore: ParsableCommand {
             What was posted after the backup is gone. So the log gets a new epoch: clients that were further are told of \
             a gap and begin anew. Run it as the user that the server runs as, or give the file to that user.
 
-            Exit codes: 64 a wrong argument, 65 the backup is damaged or of a newer version, 66 there is no such file, \
-            73 there is a log already or the folder cannot be written, 75 a server uses the folder.
+            Exit codes: 64 a wrong argument, 65 the backup is damaged or of a newer version, 66 there is no such file, or it \
+            cannot be read, 73 there is a log already or the folder cannot be written, 75 a server uses the folder.
             """)
 
     @Argument(help: ArgumentHelp("A file that roomcast backup made.", valueName: "file"))

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Foundation
 
 /// The program: its commands, and nothing else.
 @main
@@ -21,7 +22,14 @@ struct Roomcast: ParsableCommand {
         subcommands: [Serve.self, Backup.self, Restore.self, Check.self, User.self, Cluster.self])
 
     static func main() {
-        let arguments = EnvironmentArguments.added(to: Array(CommandLine.arguments.dropFirst()))
+        let arguments: [String]
+        do {
+            arguments = try EnvironmentArguments.added(to: Array(CommandLine.arguments.dropFirst()))
+        } catch {
+            // Like what is wrong with a file: what is wrong is no flag, so no use of flags is shown.
+            FileHandle.standardError.write(Data("roomcast: \(message(for: error))\n".utf8))
+            Foundation.exit(exitCode(for: error).rawValue)
+        }
         main(arguments)
     }
 }

@@ -216,7 +216,8 @@ final class Server {
                 in: folder, desk: AdminDesk(log: log, directory: hub.access), logger: logger)
         } catch {
             logger.warning(
-                "roomcast user cannot reach this server", metadata: ["reason": "\(error.localizedDescription)"])
+                "roomcast user cannot reach this server",
+                metadata: ["reason": "\((error as? POSIXError)?.words ?? "\(error)")"])
             return nil
         }
     }

@@ -42,9 +42,9 @@ extension StorageError {
     var exitCode: Int32 {
         switch self {
         case .damaged, .damagedLogFile, .newerSchema, .unsoundBackup: 65
-        case .noLog: 66
+        case .noLog, .noFile, .notReadable: 66
         case .alreadyInUse, .beingWritten: 75
-        case .notWritable, .diskFull, .cannotOpen, .inTheWay, .clusters, .singleServersLog, .otherClusters: 73
+        case .notWritable, .diskFull, .cannotOpen, .inTheWay, .noPlace, .clusters, .singleServersLog, .otherClusters: 73
         }
     }
 }

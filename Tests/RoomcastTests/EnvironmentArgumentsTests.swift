@@ -13,7 +13,7 @@ import Testing
     }
 
     private static func serve(_ arguments: [String], with environment: [String: String]) throws -> Serve {
-        let all = EnvironmentArguments.added(to: ["serve"] + arguments, environment: environment)
+        let all = try EnvironmentArguments.added(to: ["serve"] + arguments, environment: environment)
         return try #require(Roomcast.parseAsRoot(all) as? Serve)
     }
 
@@ -121,11 +121,11 @@ import Testing
 
     @Test func commandsBelowCluster_KnowWhereItIs() throws {
         let environment = ["ROOMCAST_CLUSTER": "nats://a:1", "ROOMCAST_PORT": "81"]
-        let arguments = EnvironmentArguments.added(to: ["cluster", "status"], environment: environment)
+        let arguments = try EnvironmentArguments.added(to: ["cluster", "status"], environment: environment)
         let status = try #require(Roomcast.parseAsRoot(arguments) as? Cluster.Status)
         #expect(status.cluster.settings?.servers == ["nats://a:1"])
-        #expect(
-            EnvironmentArguments.added(to: ["cluster", "--help"], environment: environment) == ["cluster", "--help"])
+        let help = ["cluster", "--help"]
+        #expect(try EnvironmentArguments.added(to: help, environment: environment) == help)
     }
 
     @Test func variables_AreNamedAfterTheirFlags() {
@@ -177,7 +177,16 @@ import Testing
 
     @Test func switchThatIsNotGiven_IsOff() throws {
         #expect(try !Self.serve(with: [:]).settings.logsAccess)
-        #expect(throws: (any Error).self) { try Self.serve(with: ["ROOMCAST_ACCESS_LOG": "perhaps"]) }
+        let error = #expect(throws: (any Error).self) { try Self.serve(with: ["ROOMCAST_ACCESS_LOG": "perhaps"]) }
+        #expect(error.map { Roomcast.exitCode(for: $0).rawValue } == 64)
+        #expect(error.map { Roomcast.message(for: $0) } == "ROOMCAST_ACCESS_LOG is on or off, and not 'perhaps'.")
+    }
+
+    /// With 80 columns, which is what a terminal has that does not say.
+    @Test func abstracts_HaveOneLineInTheListOfCommands() {
+        for command in Roomcast.configuration.subcommands {
+            #expect(command.configuration.abstract.count <= 80 - 26, "\(command.configuration.abstract)")
+        }
     }
 
     @Test func emptyVariable_IsNone() throws {
@@ -188,10 +197,10 @@ import Testing
         #expect(try Self.serve(with: ["ROOMCAST_DATA": "--help"]).folders.data == "--help")
     }
 
-    @Test func otherCommands_AreLeftAlone() {
+    @Test func otherCommands_AreLeftAlone() throws {
         let environment = ["ROOMCAST_PORT": "81"]
         for arguments in [[], ["--version"], ["--help"], ["help", "serve"]] {
-            #expect(EnvironmentArguments.added(to: arguments, environment: environment) == arguments)
+            #expect(try EnvironmentArguments.added(to: arguments, environment: environment) == arguments)
         }
     }
 

@@ -38,7 +38,7 @@ struct AdminClient {
 
     /// Only an account may be the first thing in a log. Whatever else is asked of a folder without one, the folder is the wrong one.
     func ask(_ request: AdminRequest) throws(Failure) -> AdminAnswer {
-        guard isUsed || request.beginsLog else { throw .storage(.noLog(path: folder)) }
+        guard isUsed || request.beginsLog else { throw .storage(.missingLog(in: folder)) }
         let answer: AdminAnswer
         do throws(StorageError) {
             answer = try askLog(request)
@@ -87,8 +87,10 @@ struct AdminClient {
             return try JSONDecoder().decode(AdminAnswer.self, from: answer)
         } catch let failure as Failure {
             throw failure
+        } catch let error as POSIXError {
+            throw .unreachable(reason: error.words)
         } catch {
-            throw .unreachable(reason: error.localizedDescription)
+            throw .unreachable(reason: "it answers what this command does not understand; is it another version?")
         }
     }
 }

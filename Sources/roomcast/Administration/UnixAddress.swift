@@ -26,3 +26,8 @@ struct UnixAddress {
 
     static var lastError: POSIXError { POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
 }
+
+extension POSIXError {
+    /// The system's own, without what Foundation says about them.
+    var words: String { String(cString: strerror(code.rawValue)) }
+}
