@@ -153,6 +153,15 @@ public final class ChatService: AccessHandler {
         return proxies.client(peer: peer) { lines }
     }
 
+    /// The browser speaks TLS: to this server, as far as a trusted proxy says, or since people find the server by it.
+    func isSecure(_ request: borrowing Request) -> Bool {
+        if request.isTLS || settings.publicURL?.hasPrefix("https://") ?? false { return true }
+        guard !proxies.isEmpty, proxies.contains(request.peer) else { return false }
+        // Of several the last is the nearest proxy's own.
+        let said = request.headers("X-Forwarded-Proto").last?.elements(separatedBy: ",").last
+        return said.map { $0.filter { $0 != " " && $0 != "\t" }.lowercased() == "https" } ?? false
+    }
+
     private func route(_ request: consuming Request, _ exchange: Exchange) throws(Problem) -> Answer {
         let target: RequestTarget
         do throws(RequestTarget.Malformed) {
@@ -190,13 +199,13 @@ public final class ChatService: AccessHandler {
             switch identification {
             case .known: try origins.checkCookie(request)
             case .stale(let problem):
-                throw problem.with(SessionCookie.clearing(isSecure: exchange.isSecure))
+                throw SessionCookie.clearing(isSecure: exchange.isSecure).reduce(problem) { $0.with($1) }
             case .nobody, .checking: break
             }
         }
         if case .stale = identification {
             // An EventSource never comes back after a 401.
-            exchange.add(SessionCookie.clearing(isSecure: exchange.isSecure))
+            SessionCookie.clearing(isSecure: exchange.isSecure).forEach(exchange.add)
             identification = .nobody
         }
         renew(identification, exchange)

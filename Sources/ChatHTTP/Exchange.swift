@@ -29,7 +29,7 @@ final class Exchange: @unchecked Sendable {
         self.service = service
         client = service.client(of: request)
         method = request.method
-        isSecure = request.isTLS || service.settings.publicURL?.hasPrefix("https://") ?? false
+        isSecure = service.isSecure(request)
         entry = service.accessLog == nil ? nil : AccessLogEntry(request, client: client)
         sharing = service.origins.isEmpty ? [] : service.origins.headers(for: request.header("Origin"))
     }

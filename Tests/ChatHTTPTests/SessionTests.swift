@@ -44,12 +44,65 @@ import Testing
         #expect(try company.server.get("/session", cookie).json["role"] as? String == "member")
     }
 
-    @Test func cookie_IsForTLSOnly_WhereTheServerIsFoundByIt() throws {
+    private func secureCompany() throws -> Company {
         var settings = ChatService.Settings()
         settings.publicURL = "https://chat.example"
         let company = try Company(settings: settings)
+        for name in ["ann", "eve"] { try company.addAccount(name) }
+        return company
+    }
+
+    private func allCookies(_ answer: TestAnswer) -> [String] {
+        answer.headers.filter { $0.name.lowercased() == "set-cookie" }.map { $0.value }
+    }
+
+    @Test func cookie_IsForTLSAndThisHostOnly_WhereTheServerIsFoundByIt() throws {
+        let company = try secureCompany()
+        let set = try allCookies(signIn(company, "ann"))
+        try #require(set.count == 2)
+        #expect(set[0].hasPrefix("__Host-roomcast=rcs_"))
+        // Without any of the first two, or with the third, a browser would not take it (RFC 6265bis).
+        #expect(set[0].contains("; Secure") && set[0].contains("; Path=/;") && !set[0].contains("Domain"))
+        // One of before must not stay beside it.
+        #expect(set[1].hasPrefix("roomcast=; ") && set[1].contains("Max-Age=0"))
+    }
+
+    /// Another host of the same domain can set the plain one.
+    @Test func cookieThatOnlyThisHostCanSet_IsTheOneThatCounts() throws {
+        let company = try secureCompany()
+        let own = try cookie(signIn(company, "ann"))
+        let planted = try cookie(signIn(company, "eve")).replacing("__Host-", with: "")
+        for cookies in ["\(planted); \(own)", "\(own); \(planted)"] {
+            #expect(try company.server.get("/session", "Cookie: \(cookies)").json["user"] as? String == "ann")
+        }
+        // Who has signed in before there was another stays signed in.
+        #expect(try company.server.get("/session", "Cookie: \(planted)").json["user"] as? String == "eve")
+    }
+
+    @Test func signingOut_ClearsBothCookies() throws {
+        let company = try secureCompany()
+        let own = try cookie(signIn(company, "ann"))
+        let answer = try company.server.send(
+            TestRequest("DELETE", "/session", headers: ["Cookie: \(own)", "Sec-Fetch-Site: same-origin"]))
+        #expect(answer.status == 204)
+        let set = allCookies(answer)
+        #expect(set.map { String($0.prefix { $0 != ";" }) }.sorted() == ["__Host-roomcast=", "roomcast="])
+        #expect(set.allSatisfy { $0.contains("Max-Age=0") && $0.contains("; Secure") })
+        #expect(try company.server.get("/session", "Cookie: \(own)").json["guest"] as? Bool == true)
+    }
+
+    @Test(arguments: [
+        ("127.0.0.1", "https", true), ("127.0.0.1", "HTTPS", true), ("127.0.0.1", "http, https", true),
+        ("127.0.0.1", "https, http", false), ("127.0.0.1", "http", false), ("192.0.2.1", "https", false),
+    ])
+    func trustedProxy_SaysThatTheBrowserSpeaksTLS(proxy: String, scheme: String, isSecure: Bool) throws {
+        var settings = ChatService.Settings()
+        settings.trustedProxies = [try AddressBlock(proxy)]
+        let company = try Company(settings: settings)
         try company.addAccount("ann")
-        #expect(try signIn(company, "ann")["Set-Cookie"]?.contains("; Secure") == true)
+        let set = try signIn(company, "ann", Company.password, "X-Forwarded-Proto: \(scheme)")["Set-Cookie"]
+        #expect(set?.hasPrefix(isSecure ? "__Host-roomcast=" : "roomcast=") == true)
+        #expect(set?.contains("; Secure") == isSecure)
     }
 
     @Test(arguments: [("ann", "wrong password"), ("nobody", Company.password), ("ann", "short"), ("", "12345678")])

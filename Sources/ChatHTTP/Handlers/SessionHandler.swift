@@ -67,17 +67,16 @@ enum SessionHandler {
         else { throw Problem(500, "internal", "The session cannot be signed.") }
         let asker = Asker(same, by: .guestSession(guest.session), until: guest.expiresAt)
         var response = Response.json(object(asker, service).bytes())
-        response.headers.append(
-            SessionCookie.setting(value, days: guestDays, isSecure: call.isSecure))
+        response.headers += SessionCookie.setting(value, days: guestDays, isSecure: call.isSecure)
         return .now(response)
     }
 
     static func delete(_ call: borrowing Call) throws(Problem) -> Answer {
         let clearing = SessionCookie.clearing(isSecure: call.isSecure)
         guard case .known(let asker) = call.identification, case .session(let hash, let account) = asker.credential
-        else { return .now(Response(status: 204, headers: [clearing])) }
+        else { return .now(Response(status: 204, headers: clearing)) }
         return try call.service.perform(.endSession(hash: hash), by: .account(account)) { _ in
-            Response(status: 204, headers: [clearing])
+            Response(status: 204, headers: clearing)
         }
     }
 
@@ -138,8 +137,8 @@ extension ChatService {
                 case .success(let (asker, secret)):
                     var response = Response.json(SessionHandler.object(asker, self).bytes())
                     response.status = status
-                    response.headers.append(
-                        SessionCookie.setting(secret.text, days: SessionHandler.cookieDays, isSecure: isSecure))
+                    response.headers += SessionCookie.setting(
+                        secret.text, days: SessionHandler.cookieDays, isSecure: isSecure)
                     return response
                 }
             })
