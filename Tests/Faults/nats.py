@@ -13,6 +13,7 @@ READY_SECONDS = 60
 # Of a server that was asked to end.
 END_SECONDS = 20
 LOOK_SECONDS = 0.05
+SETTLED_SECONDS = 3
 
 
 class NatsServer:
@@ -73,9 +74,16 @@ class NatsServer:
 
     def leader_of(self, stream: str) -> str | None:
         """The name of the server that leads a stream, as this one knows."""
+        return self._look_at(stream).get("cluster", {}).get("leader")
+
+    def last_of(self, stream: str) -> int:
+        """The last message of it that this one has."""
+        return self._look_at(stream).get("state", {}).get("last_seq", 0)
+
+    def _look_at(self, stream: str) -> dict:
         accounts = self.ask("/jsz?accounts=1&streams=1").get("account_details", [])
         details = [detail for account in accounts for detail in account.get("stream_detail", [])]
-        return next((d.get("cluster", {}).get("leader") for d in details if d["name"] == stream), None)
+        return next((detail for detail in details if detail["name"] == stream), {})
 
     def _end(self, how: signal.Signals) -> None:
         if self.process is None:
@@ -126,6 +134,20 @@ class NatsCluster:
     def await_leader_of(self, stream: str, other_than: NatsServer | None = None) -> NatsServer:
         """Returns the running server that leads a stream, once there is one; if asked, once it is another one."""
         return self._await(lambda: self._leader_of(stream, other_than), f"{stream} has no leader")
+
+    def await_settled_leader_of(self, stream: str) -> NatsServer:
+        """Returns it once it has led for some seconds since all others had what it had when this was called."""
+        goal = self.await_leader_of(stream).last_of(stream)
+        known: tuple[NatsServer | None, float] = (None, 0.0)
+
+        def settled() -> NatsServer | None:
+            nonlocal known
+            leader = self._leader_of(stream, None)
+            if leader is not known[0] or any(server.last_of(stream) < goal for server in self.servers):
+                known = (leader, time.monotonic())
+            return leader if leader and time.monotonic() - known[1] > SETTLED_SECONDS else None
+
+        return self._await(settled, f"{stream} has no leader that all follow")
 
     def _is_ready(self) -> bool:
         running = self.running

@@ -2,9 +2,12 @@
 
 import subprocess
 import tempfile
+import time
 import unittest
 from pathlib import Path
+from unittest import mock
 
+import nats
 from nats import NatsCluster
 from server import DidNotStart
 
@@ -21,9 +24,12 @@ class NatsTest(unittest.TestCase):
             self.addCleanup(server.kill)
             self.say(server, meta="nats-1", leader="nats-2")
 
-    def say(self, server, meta: str, leader: str, health: str = "ok"):
+    def say(self, server, meta: str, leader: str, health: str = "ok", last: int = 7):
         """What its monitoring port shall say."""
-        details = [{"name": "KV_other", "cluster": {"leader": "nats-3"}}, {"name": STREAM, "cluster": {"leader": leader}}]
+        details = [
+            {"name": "KV_other", "cluster": {"leader": "nats-3"}},
+            {"name": STREAM, "cluster": {"leader": leader}, "state": {"last_seq": last}},
+        ]
         answers = {
             "/healthz": {"status": health},
             "/jsz": {"meta_cluster": {"leader": meta}},
@@ -49,6 +55,16 @@ class NatsTest(unittest.TestCase):
         self.say(third, meta="nats-1", leader="nats-3")
         self.assertIs(self.cluster.await_leader_of(STREAM, other_than=second), third)
         self.assertIsNone(self.cluster._leader_of(STREAM, third))
+
+    def test_settledLeader_HasAllOthersBehindItForSomeTime(self):
+        _, second, third = self.cluster.servers
+        looks = 5
+        lacking = iter([6] * looks)
+        third.last_of = lambda stream: next(lacking, 7)
+        began = time.monotonic()
+        with mock.patch.object(nats, "SETTLED_SECONDS", 0.5):
+            self.assertIs(self.cluster.await_settled_leader_of(STREAM), second)
+        self.assertGreater(time.monotonic() - began, 0.5 + (looks - 1) * nats.LOOK_SECONDS)
 
     def test_endedByItself_IsNoMatterOfPatience(self):
         fallen = self.cluster.servers[1]
