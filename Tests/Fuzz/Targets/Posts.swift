@@ -33,8 +33,11 @@ func post(_ input: [UInt8]) {
 }
 
 private func expectJSON(_ read: PostBody, _ body: [UInt8]) {
-    guard case .object(let members)? = try? ReferenceJSON(body).value else { fail("taken for JSON, and is no object") }
-    if (try? ReferenceJSON(body))?.hasHugeNumber == true { return }
+    guard let reference = try? ReferenceJSON(body), case .object(let members) = reference.value else {
+        fail("taken for JSON, and is no object")
+    }
+    // In a member that nobody asked for; this one of Foundation's readers wants to understand all of them.
+    if reference.hasHugeNumber || reference.hasLoneSurrogate { return }
     guard let object = try? JSONSerialization.jsonObject(with: Data(body)) as? [String: Any] else {
         fail("taken for JSON, and Foundation does not")
     }
