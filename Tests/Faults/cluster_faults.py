@@ -296,6 +296,7 @@ class ClusterClock(ClusterFault):
     async def strike(self, server: Cluster) -> str:
         node = self._dice.choice(server.nodes)
         node.set_clock(HOUR_SECONDS)
+        # How long it goes on by that clock; nothing tells that the library has begun a wait by it.
         await asyncio.sleep(self._dice.uniform(*SHIFTED_SECONDS))
         # It refuses posts while it ends, and those that it had are the other nodes'.
         node.may_refuse = True
@@ -312,6 +313,7 @@ class ClusterClock(ClusterFault):
         findings = await super().reckon(server, histories)
         for node in server.nodes:
             node.set_clock(HOUR_SECONDS)
+        # A node waits for a tenth of a second at a time, so by then each wait has been begun by that clock; nothing tells of it.
         await asyncio.sleep(SHIFTED_SECONDS[1])
         return findings
 
