@@ -45,6 +45,7 @@ public final class EventLoopGroup: Sendable {
         guard most > 0 else { throw .tooFewDescriptors(limit: descriptors) }
         self.configuration = configuration
         connectionLimit = min(configuration.connectionLimit ?? most, most)
+        DescriptorLimit.makeRoom(for: descriptors - most + connectionLimit)
         let listeners = try Self.listen(configuration)
         address = listeners[0].address
         tlsAddress = listeners.first(where: \.isTLS)?.address

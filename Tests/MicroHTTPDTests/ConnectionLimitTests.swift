@@ -28,6 +28,13 @@ extension LiveTests {
             }
         }
 
+        /// For as many as may come: growing would hold up all loops at once.
+        @Test func descriptors_HaveRoomFromTheStart() throws {
+            try TestServer.run { server in
+                #expect(Process.descriptorRoom >= min(server.group.connectionLimit, DescriptorLimit.room))
+            }
+        }
+
         @Test func manyQuickClients_LeaveNothingBehind() throws {
             try TestServer.run { server in
                 let descriptors = Process.openDescriptors

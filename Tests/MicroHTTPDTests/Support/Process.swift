@@ -18,6 +18,17 @@ enum Process {
         return Int(numbers[1])! * sysconf(Int32(_SC_PAGESIZE))
     }
 
+    /// Descriptors that the kernel's table has room for (`FDSize` in proc_pid_status(5)).
+    static var descriptorRoom: Int {
+        let file = open("/proc/self/status", O_RDONLY)
+        defer { close(file) }
+        var text = [UInt8](repeating: 0, count: 4096)
+        let count = read(file, &text, text.count)
+        let lines = String(decoding: text.prefix(max(0, count)), as: UTF8.self).split(separator: "\n")
+        let line = lines.first { $0.hasPrefix("FDSize:") }!
+        return Int(line.split(separator: "\t").last!)!
+    }
+
     private static func forEachEntry(of path: String, _ body: () -> Void) {
         guard let folder = opendir(path) else { return }
         defer { closedir(folder) }
