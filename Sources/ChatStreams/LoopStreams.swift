@@ -51,7 +51,7 @@ public final class LoopStreams: @unchecked Sendable {
         head = max(head, update.head)
         // Only now: a stream of several rooms must find all of the batch, or its one cursor would pass what it missed.
         for change in update.rooms where !change.frames.isEmpty || !change.live.isEmpty {
-            for subscriber in change.subscribers { subscriber.wake() }
+            for subscriber in change.subscribers { subscriber.hearNews() }
         }
     }
 

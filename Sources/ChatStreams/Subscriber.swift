@@ -160,6 +160,11 @@ public final class Subscriber: @unchecked Sendable {
         sleeper?.wake()
     }
 
+    /// Something was said. Who waits for a page, or for their turn, is woken with that, and reads on from there.
+    func hearNews() {
+        if !isAwaitingPage { wake() }
+    }
+
     func beat() {
         isHeartbeatDue = true
         wake()

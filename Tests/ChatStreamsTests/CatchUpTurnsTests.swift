@@ -59,6 +59,19 @@ import Testing
         #expect(live.text.hasSuffix(Expected.message(10, "b")))
     }
 
+    /// With a thousand of them at once, each message would wake a thousand in vain.
+    @Test func whoWaitsForTheirTurn_SleepsThroughWhatIsSaid() {
+        let stage = Stage(stored: Array(repeating: "a", count: 9), pageBytes: 150)
+        let clients = behind(stage, crowd)
+        stage.loops[0].deliver()
+        for client in clients { client.readAll() }
+        stage.commit("a")
+        stage.loops[0].deliver()
+        #expect(clients.allSatisfy { !$0.canRead })
+        stage.run(clients)
+        for client in clients { #expect(client.text.hasSuffix(Expected.message(10, "a"))) }
+    }
+
     @Test func readersThatTakeNothing_KeepNobodyWaiting() {
         let stage = Stage(stored: Array(repeating: "a", count: 9), groups: 2, pageBytes: 150)
         let stalled = behind(stage, crowd)
