@@ -218,7 +218,12 @@ class Passage:
             await post.ends(within=PATIENCE_SECONDS)
             if b" 201" not in post.head.partition(b"\r\n")[0]:
                 self._found(f"TLS: its own page's post was answered {post.head[:60]!r}")
-            for listener in (direct, secret, post):
+            # A cookie that is taken away is so for TLS alone only where the server knows that the browser speaks it.
+            session = await Listener.over_curl("session", *options, "-H", "Cookie: roomcast=none", f"https://{HOST}:{proxy.port}/session")
+            await session.ends(within=PATIENCE_SECONDS)
+            if b" roomcast=; path=/; max-age=0; httponly; samesite=lax; secure" not in session.head.lower():
+                self._found(f"TLS: the server does not know of it: {session.head!r}")
+            for listener in (direct, secret, post, session):
                 await listener.close()
         finally:
             await proxy.close()
