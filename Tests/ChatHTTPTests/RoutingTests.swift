@@ -111,6 +111,17 @@ import Testing
         #expect(answer.code == "unsupported_version")
     }
 
+    @Test func slashBehindARoom_LeadsABrowserToIt() throws {
+        let browser = "Accept: text/html,*/*;q=0.8"
+        let answer = try server.get("/rooms/%E5%A4%A7%E5%8E%85/?at=12", browser)
+        #expect(answer.status == 308)
+        #expect(answer["Location"] == "../%E5%A4%A7%E5%8E%85?at=12")
+        #expect(try server.get("/rooms/lobby/", "Accept: */*").code == "not_found")
+        for nothing in ["/rooms/a%20b/", "/rooms/lobby//", "//lobby/", "/accounts/ann/"] {
+            #expect(try server.get(nothing, browser).status == 404, "\(nothing)")
+        }
+    }
+
     @Test func roomsAddress_IsThePageToABrowser() throws {
         let browser = "Accept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
         let answer = try server.get("/rooms/%E5%A4%A7%E5%8E%85", browser)

@@ -1,3 +1,4 @@
+internal import Chat
 internal import MicroHTTPD
 
 /// The web client: its files.
@@ -6,7 +7,19 @@ enum PageHandler {
         if let file = call.service.files.file(at: call.captures) { return .now(response(of: file, call)) }
         let nothing = Problem(404, "not_found", "There is nothing at this path.")
         guard call.request.header("Accept").map(BadLinkPage.isWanted) ?? false else { throw nothing }
-        return .now(BadLinkPage.response(for: nothing))
+        return .now(wayToRoom(call) ?? BadLinkPage.response(for: nothing))
+    }
+
+    /// `/rooms/lobby/` is written by people, and by what makes links for them; programs are told that there is nothing.
+    private static func wayToRoom(_ call: borrowing Call) -> Response? {
+        guard call.captures.count == 3, call.captures[0] == "rooms", call.captures[2].isEmpty,
+            let room = try? RoomName(call.captures[1])
+        else { return nil }
+        let query = String(decoding: call.request.rawTarget.drop { $0 != UInt8(ascii: "?") }, as: UTF8.self)
+        return Response(
+            status: 308,
+            // Relative, since a proxy may have the server below a path of its own.
+            headers: [Header("Location", "../\(room.percentEncoded)\(query)"), Header("Cache-Control", "no-store")])
     }
 
     /// The page itself, for any address of which it is the view.
