@@ -10,20 +10,20 @@ struct PasswordOption: ParsableArguments {
     func hash() throws -> String {
         let text: String
         if passwordStdin {
-            guard let line = readLine() else { throw ValidationError("The standard input has no password.") }
+            guard let line = readLine() else { throw Self.refusal("The standard input has no password.") }
             text = line
         } else {
             guard isatty(0) == 1 else {
-                throw ValidationError("There is no terminal to ask for a password at; use --password-stdin.")
+                throw Self.refusal("There is no terminal to ask for a password at; use --password-stdin.")
             }
             text = try Self.ask("Password: ")
-            guard try Self.ask("The same again: ") == text else { throw ValidationError("They differ.") }
+            guard try Self.ask("The same again: ") == text else { throw Self.refusal("The two passwords differ.") }
         }
         let password: ChatIdentity.Password
         do throws(PasswordError) {
             password = try ChatIdentity.Password(text)
         } catch {
-            throw ValidationError("The password cannot be used: \(error.reason).")
+            throw Self.refusal("The password cannot be used: \(error.reason).")
         }
         let hash = Awaited<String>()
         try PasswordHasher().hash(password) { hash.give($0.text) }
@@ -32,8 +32,14 @@ struct PasswordOption: ParsableArguments {
 
     private static func ask(_ prompt: String) throws -> String {
         guard let typed = getpass(prompt) else {
-            throw ValidationError("There is no terminal to ask for a password at.")
+            throw refusal("There is no terminal to ask for a password at.")
         }
         return String(cString: typed)
+    }
+
+    /// Says it, and no more: how the command is written was right, and its usage would be beside the point.
+    private static func refusal(_ reason: String) -> ExitCode {
+        FileHandle.standardError.write(Data("roomcast: \(reason)\n".utf8))
+        return .validationFailure
     }
 }
