@@ -12,6 +12,7 @@ export default {
   rooms: 'Rooms',
   rooms_open: 'Rooms',
   rooms_open_news: 'Rooms, with new messages',
+  rooms_open_unsent: 'Rooms, with messages that were not sent',
   rooms_shown: { one: '{count} room listed', other: '{count} rooms listed' },
   room_open: 'Open or make a room',
   room_go: 'Open the room',
@@ -19,6 +20,7 @@ export default {
   just_now: 'now',
   room_unread: { one: '{count} new message', other: '{count} new messages' },
   room_has_news: 'new messages',
+  room_unsent: { one: '{count} message not sent', other: '{count} messages not sent' },
 
   people: 'Here now',
   people_open: { one: 'People: {count} here', other: 'People: {count} here' },

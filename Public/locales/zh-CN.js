@@ -12,6 +12,7 @@ export default {
   rooms: '房间',
   rooms_open: '房间',
   rooms_open_news: '房间，有新消息',
+  rooms_open_unsent: '房间，有消息未发送',
   rooms_shown: { other: '已列出 {count} 个房间' },
   room_open: '打开或新建房间',
   room_go: '打开房间',
@@ -19,6 +20,7 @@ export default {
   just_now: '刚刚',
   room_unread: { other: '{count} 条新消息' },
   room_has_news: '有新消息',
+  room_unsent: { other: '{count} 条消息未发送' },
 
   people: '在线成员',
   people_open: { other: '成员：{count} 人在线' },

@@ -83,17 +83,31 @@ export function roomsToFollow({ visits }, current, isClosed = () => false) {
   });
 }
 
-/** The list as it is shown: newest activity first, and the current room also before its first message. */
-export function roomRows({ rooms, visits, unread }, current) {
-  const listed = rooms.some(({ name }) => name === current) ? rooms : [{ name: current, last_id: 0, count: 0 }, ...rooms];
-  return listed
-    .map((room) => ({ ...room, key: room.name, current: room.name === current, ...news(room, current, visits, unread) }))
+/**
+ * The list as it is shown: newest activity first, and the current room also before its first message. Before all others are rooms
+ * in which something of `pending` waits for the person's word, which may not be listed any more.
+ */
+export function roomRows({ rooms, visits, unread }, current, pending = []) {
+  const unsent = countByRoom(pending.filter(({ state }) => state === 'failed'));
+  unsent.delete(current);
+  const known = new Set(rooms.map(({ name }) => name));
+  const unlisted = [current, ...unsent.keys()].filter((name) => !known.has(name)).map((name) => ({ name, last_id: 0, count: 0 }));
+  return [...unlisted, ...rooms]
+    .map((room) => ({ ...room, key: room.name, current: room.name === current, unsent: unsent.get(room.name) ?? 0,
+      ...news(room, current, visits, unread) }))
     .sort((one, other) => (other.last_at ?? '').localeCompare(one.last_at ?? '') || other.last_id - one.last_id)
-    .sort((one, other) => isUnused(other) - isUnused(one));
+    .sort((one, other) => comesFirst(other) - comesFirst(one));
 }
 
-function isUnused(room) {
-  return room.current && room.last_id === 0 ? 1 : 0;
+function countByRoom(entries) {
+  const counts = new Map();
+  for (const { room } of entries) counts.set(room, (counts.get(room) ?? 0) + 1);
+  return counts;
+}
+
+function comesFirst({ unsent, current, last_id: lastId }) {
+  if (unsent > 0) return 2;
+  return current && lastId === 0 ? 1 : 0;
 }
 
 function news({ name, last_id }, current, visits, unread) {

@@ -113,6 +113,28 @@ def test_what_waits_after_a_reload_is_not_sent_as_another(visit, server, person)
     assert server.history(room) == []
 
 
+def test_what_was_not_sent_to_another_room_is_marked_in_the_list(visit, server):
+    room, other = new_name("refused"), new_name("quiet")
+    server.post(other, "hello")
+    ann = visit(f"/rooms/{room}")
+    ann.page.context.route("**/messages", lambda route: route.fulfill(status=403, content_type="application/problem+json", body=json.dumps(
+        {"status": 403, "code": "muted", "detail": "You may not write here."})) if route.request.method == "POST" else route.fallback())
+    ann.writes("unheard")
+    expect(ann.delivery("failed")).to_have_count(1)
+    row = ann.page.locator("room-row").filter(has_text=room)
+    expect(row.locator(".unsent")).to_be_hidden()
+    ann.opens(other)
+    expect(row.locator(".unsent")).to_be_visible()
+    expect(row.get_by_role("link")).to_have_accessible_name(re.compile("1 message not sent"))
+    ann.page.set_viewport_size({"width": 390, "height": 780})
+    expect(ann.page.get_by_role("button", name="Rooms, with messages that were not sent")).to_be_visible()
+    ann.page.set_viewport_size({"width": 1200, "height": 780})
+    row.get_by_role("link").click()
+    ann.page.get_by_role("button", name="Remove", exact=True).click()
+    ann.opens(other)
+    expect(row.locator(".unsent")).to_be_hidden()
+
+
 def test_signing_out_removes_what_waits_in_every_tab(visit, server, person):
     ann = person("ann")
     room = new_name("out")

@@ -114,6 +114,14 @@ test('theList_HasTheNewestActivityFirst_AndTheCurrentRoomBeforeItsFirstMessage',
   assert.deepEqual(roomRows(state.list, state.room).map(({ name }) => name), ['new', 'ops', 'lobby', 'garden']);
 });
 
+test('aRoomThatSomethingWasNotSentTo_ComesFirst_AlsoIfItIsNotListed', () => {
+  const failedIn = (room, client_id) => [{ ...queued, room, entry: { ...queued.entry, room, client_id } }, { type: 'failed', client_id, reason: 'no' }];
+  const state = after([...begun, listed(['garden', 2], ['ops', 9]), ...failedIn('garden', 'c2'), ...failedIn('gone', 'c3'), ...failedIn('gone', 'c4'),
+    ...failedIn('lobby', 'c5'), { ...queued, room: 'ops', entry: { ...queued.entry, room: 'ops', client_id: 'c6' } }]);
+  assert.deepEqual(roomRows(state.list, state.room, state.pending).map(({ name, unsent }) => [name, unsent]),
+    [['garden', 1], ['gone', 2], ['lobby', 0], ['ops', 0]]);
+});
+
 test('aShorterListThatWasAskedForBefore_DoesNotTakeTheRestBack', () => {
   const more = { ...listed(['lobby', 9], ['garden', 2]), wanted: 500 };
   const state = after([...begun, { ...listed(['lobby', 9]), wanted: 100 }, more, { ...listed(['lobby', 9]), wanted: 100 }]);

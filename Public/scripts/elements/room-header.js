@@ -43,7 +43,8 @@ class RoomHeader extends HTMLElement {
   render(page) {
     const { room, connection: { phase, detail, code } } = page;
     const refused = phase === 'refused';
-    const hasNews = roomRows(page.list, room).some((row) => row.hasNews);
+    const rows = roomRows(page.list, room, page.pending);
+    const [hasNews, hasUnsent] = [rows.some((row) => row.hasNews), rows.some((row) => row.unsent > 0)];
     const { count } = peopleOf(page);
     this.dataset.phase = phase;
     const { title, topic = '', visibility } = accessOf(page);
@@ -55,7 +56,8 @@ class RoomHeader extends HTMLElement {
     setText(this.#topic, topic);
     this.#topic.title = topic;
     this.#rooms.classList.toggle('has-news', hasNews);
-    label(this.#rooms, t(hasNews ? 'rooms_open_news' : 'rooms_open'));
+    this.#rooms.classList.toggle('has-unsent', hasUnsent);
+    label(this.#rooms, t(hasUnsent ? 'rooms_open_unsent' : hasNews ? 'rooms_open_news' : 'rooms_open'));
     setText(this.#count, count > 0 ? t('number', { count }) : '');
     label(this.#people, t('people_open', { count }));
     this.#trouble.hidden = !refused;

@@ -35,10 +35,10 @@ class RoomList extends HTMLElement {
   }
 
   render(page) {
-    const { list, room, access } = page;
+    const { list, room, access, pending } = page;
     this.#form.render(page);
     this.#account.render(page);
-    const rows = roomRows(list, room).map((row) => ({ ...row, ...access[row.name] }));
+    const rows = roomRows(list, room, pending).map((row) => ({ ...row, ...access[row.name] }));
     const before = this.#rows.children.length;
     showRows(this.#rows, rows, () => document.createElement('room-row'));
     if (this.#hasMore) this.#goOn(before);

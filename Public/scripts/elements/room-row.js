@@ -1,7 +1,7 @@
 /**
  * <room-row role="listitem"></room-row>, made by <room-list>
  *
- * A link to a room, with what is new in it or else how long ago something happened there.
+ * A link to a room, with what is new in it or else how long ago something happened there; and whether something was not sent to it.
  */
 import { roomPath } from '../api.js';
 import { formatAgo, formatMoment } from '../lib/dates.js';
@@ -13,9 +13,10 @@ const MOST_COUNTED = 99;
 class RoomRow extends HTMLElement {
   #lock = build('span', { class: 'icon lock', hidden: true });
   #name = build('span', { class: 'name', dir: 'auto' });
+  #unsent = build('span', { class: 'unsent', hidden: true }, '!');
   #when = build('span', { class: 'when' });
   #news = build('span', { class: 'news', hidden: true });
-  #link = build('a', {}, this.#name, this.#lock, ' ', this.#when, this.#news);
+  #link = build('a', {}, this.#name, this.#lock, ' ', this.#unsent, this.#when, this.#news);
 
   connectedCallback() {
     this.setAttribute('role', 'listitem');
@@ -27,11 +28,12 @@ class RoomRow extends HTMLElement {
     });
   }
 
-  render({ name, title: label = name, visibility, last_at: lastAt, count, current, unread, hasNews }) {
+  render({ name, title: label = name, visibility, last_at: lastAt, count, current, unread, hasNews, unsent }) {
     const isPrivate = visibility === 'private';
     setText(this.#name, label);
     this.#lock.hidden = !isPrivate;
     setText(this.#when, lastAt && !hasNews ? formatAgo(lastAt) : '');
+    this.#unsent.hidden = unsent === 0;
     this.#news.hidden = !hasNews;
     this.#news.classList.toggle('is-counted', unread > 0);
     setText(this.#news, unread > MOST_COUNTED ? `${MOST_COUNTED}+` : unread > 0 ? t('number', { count: unread }) : '');
@@ -40,12 +42,12 @@ class RoomRow extends HTMLElement {
     if (current) this.#link.setAttribute('aria-current', 'page');
     else this.#link.removeAttribute('aria-current');
     const shown = label === name ? name : `${label} (${name})`;
-    const parts = [shown, isPrivate && t('room_private'), hasNews && (unread > 0 ? t('room_unread', { count: unread }) : t('room_has_news')),
+    const parts = [shown, unsent > 0 && t('room_unsent', { count: unsent }), isPrivate && t('room_private'), hasNews && (unread > 0 ? t('room_unread', { count: unread }) : t('room_has_news')),
       count > 0 && t('people_here', { count }), lastAt && formatMoment(lastAt)];
     const title = parts.filter(Boolean).join(' · ');
     if (this.#link.title === title) return;
     this.#link.title = title;
-    this.#link.setAttribute('aria-label', [shown, ...parts.slice(1, 4).filter(Boolean)].join(', '));
+    this.#link.setAttribute('aria-label', [shown, ...parts.slice(1, 5).filter(Boolean)].join(', '));
   }
 }
 
