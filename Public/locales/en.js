@@ -64,7 +64,7 @@ export default {
   show_more: 'Show more',
 
   delivery_sending: 'Sending…',
-  delivery_waiting: 'Waiting for the connection',
+  delivery_waiting: 'Not sent yet – trying again',
   delivery_failed: 'Not sent: {reason}',
   delivery_retry: 'Retry',
   delivery_remove: 'Remove',

@@ -64,7 +64,7 @@ export default {
   show_more: '显示更多',
 
   delivery_sending: '正在发送…',
-  delivery_waiting: '等待连接后发送',
+  delivery_waiting: '尚未发送，将自动重试',
   delivery_failed: '未能发送：{reason}',
   delivery_retry: '重新发送',
   delivery_remove: '移除',
