@@ -65,9 +65,7 @@ public final class DataFolder: Sendable {
                 isComplete = false
                 continue
             }
-            guard status.st_mode & S_IFMT == S_IFREG else {
-                throw .cannotOpen(path: path, reason: "it is no file, but a folder or a device")
-            }
+            guard status.isOfFile else { throw .isNoFile(path) }
             guard access(path, R_OK | W_OK) == 0 else { throw .notWritable(path: path, reason: Self.lastSystemError()) }
         }
         guard isComplete || access(path, W_OK) == 0 else {

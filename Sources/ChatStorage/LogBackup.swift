@@ -68,7 +68,7 @@ public enum LogBackup {
     /// Renamed over, a device would be gone: root may do that.
     private static func isNoFile(_ path: String) -> Bool {
         var status = stat()
-        return stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
+        return stat(path, &status) == 0 && !status.isOfFile
     }
 
     /// Whether a file is the database, or one of those beside it, by whatever name.

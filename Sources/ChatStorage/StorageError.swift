@@ -114,11 +114,14 @@ public enum StorageError: Error, Hashable, Sendable, CustomStringConvertible {
     static func requireFile(_ path: String, orElse absent: StorageError) throws(StorageError) {
         var status = stat()
         guard stat(path, &status) == 0 else { throw refusal(of: path, orElse: absent) }
-        guard status.st_mode & S_IFMT == S_IFREG else {
-            throw .cannotOpen(path: path, reason: "it is no file, but a folder or a device")
-        }
+        guard status.isOfFile else { throw .isNoFile(path) }
         guard status.st_size > 0 else { throw absent }
         guard access(path, R_OK) == 0 else { throw refusal(of: path, orElse: absent) }
+    }
+
+    /// Something else has the path.
+    static func isNoFile(_ path: String) -> StorageError {
+        .cannotOpen(path: path, reason: "it is no file, but a folder or a device")
     }
 
     /// Why there is no log in a folder: nobody may look, or there is none.
@@ -132,6 +135,11 @@ public enum StorageError: Error, Hashable, Sendable, CustomStringConvertible {
         let code = errno
         return code == EACCES ? .notReadable(path: path, reason: String(cString: strerror(code))) : absent
     }
+}
+
+extension stat {
+    /// Of a regular one.
+    var isOfFile: Bool { st_mode & S_IFMT == S_IFREG }
 }
 
 extension DatabaseError {
