@@ -85,13 +85,15 @@ export function roomsToFollow({ visits }, current, isClosed = () => false) {
 
 /**
  * The list as it is shown: newest activity first, and the current room also before its first message. Before all others are rooms
- * in which something of `pending` waits for the person's word, which may not be listed any more.
+ * in which something of `pending` waits for the person's word, also those that are not listed any more; but what somebody else wrote
+ * here, whose session is over, does not tell of a room that this person may not know.
  */
 export function roomRows({ rooms, visits, unread }, current, pending = []) {
-  const unsent = countByRoom(pending.filter(({ state }) => state === 'failed'));
-  unsent.delete(current);
-  const known = new Set(rooms.map(({ name }) => name));
-  const unlisted = [current, ...unsent.keys()].filter((name) => !known.has(name)).map((name) => ({ name, last_id: 0, count: 0 }));
+  const failed = pending.filter(({ state, room }) => state === 'failed' && room !== current);
+  const unsent = countByRoom(failed);
+  const tellable = failed.filter(({ code }) => code !== 'other_identity').map(({ room }) => room);
+  const listed = new Set(rooms.map(({ name }) => name));
+  const unlisted = [...new Set([current, ...tellable])].filter((name) => !listed.has(name)).map((name) => ({ name, last_id: 0, count: 0 }));
   return [...unlisted, ...rooms]
     .map((room) => ({ ...room, key: room.name, current: room.name === current, unsent: unsent.get(room.name) ?? 0,
       ...news(room, current, visits, unread) }))

@@ -122,6 +122,12 @@ test('aRoomThatSomethingWasNotSentTo_ComesFirst_AlsoIfItIsNotListed', () => {
     [['garden', 1], ['gone', 2], ['lobby', 0], ['ops', 0]]);
 });
 
+test('whatSomebodyElseHadWritten_TellsOfNoRoomThatIsNotListed', () => {
+  const held = (room, client_id) => [{ ...queued, room, entry: { ...queued.entry, room, client_id } }, { type: 'failed', client_id, code: 'other_identity' }];
+  const state = after([...begun, listed(['garden', 2], ['lobby', 5]), ...held('garden', 'c2'), ...held('secret', 'c3')]);
+  assert.deepEqual(roomRows(state.list, state.room, state.pending).map(({ name, unsent }) => [name, unsent]), [['garden', 1], ['lobby', 0]]);
+});
+
 test('aShorterListThatWasAskedForBefore_DoesNotTakeTheRestBack', () => {
   const more = { ...listed(['lobby', 9], ['garden', 2]), wanted: 500 };
   const state = after([...begun, { ...listed(['lobby', 9]), wanted: 100 }, more, { ...listed(['lobby', 9]), wanted: 100 }]);

@@ -42,7 +42,8 @@ class RoomRow extends HTMLElement {
     if (current) this.#link.setAttribute('aria-current', 'page');
     else this.#link.removeAttribute('aria-current');
     const shown = label === name ? name : `${label} (${name})`;
-    const parts = [shown, unsent > 0 && t('room_unsent', { count: unsent }), isPrivate && t('room_private'), hasNews && (unread > 0 ? t('room_unread', { count: unread }) : t('room_has_news')),
+    const parts = [shown, unsent > 0 && t('room_unsent', { count: unsent }), isPrivate && t('room_private'),
+      hasNews && (unread > 0 ? t('room_unread', { count: unread }) : t('room_has_news')),
       count > 0 && t('people_here', { count }), lastAt && formatMoment(lastAt)];
     const title = parts.filter(Boolean).join(' · ');
     if (this.#link.title === title) return;
