@@ -46,7 +46,7 @@ enum StorageCommand {
         do throws(StorageError) {
             try body()
         } catch {
-            FileHandle.standardError.write(Data("roomcast: \(error)\n".utf8))
+            StandardError.say(error)
             throw ExitCode(error.exitCode)
         }
     }

@@ -115,16 +115,12 @@ enum ClusterCommand {
         do {
             try body(try ClusterAdministration(settings))
         } catch let error as ClusterError {
-            fail("\(error)")
+            StandardError.say(error)
             throw ExitCode(error.storage?.exitCode ?? 69)
         } catch let error as StorageError {
-            fail("\(error)")
+            StandardError.say(error)
             throw ExitCode(error.exitCode)
         }
-    }
-
-    private static func fail(_ words: String) {
-        FileHandle.standardError.write(Data("roomcast: \(words)\n".utf8))
     }
 
     static func show(_ status: ClusterAdministration.Status) {

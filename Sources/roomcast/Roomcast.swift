@@ -27,7 +27,7 @@ struct Roomcast: ParsableCommand {
             arguments = try EnvironmentArguments.added(to: Array(CommandLine.arguments.dropFirst()))
         } catch {
             // Like what is wrong with a file: what is wrong is no flag, so no use of flags is shown.
-            FileHandle.standardError.write(Data("roomcast: \(message(for: error))\n".utf8))
+            StandardError.say(message(for: error))
             Foundation.exit(exitCode(for: error).rawValue)
         }
         main(arguments)

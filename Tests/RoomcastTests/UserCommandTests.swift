@@ -57,6 +57,23 @@ import Testing
         #expect(try names() == ["ann admin", "Bob admin"])
     }
 
+    /// How the command was written is right, so its usage is not shown: that is what ArgumentParser does with its own errors.
+    @Test func passwordThatIsNotThere_IsNoWrongUsage() throws {
+        let (input, terminal) = (open("/dev/null", O_RDONLY), dup(0))
+        dup2(input, 0)
+        defer {
+            dup2(terminal, 0)
+            close(input)
+            close(terminal)
+        }
+        for way in [[], ["--password-stdin"]] {
+            #expect(throws: ExitCode.validationFailure) {
+                try User.Add.parse(["ann", "--data", data] + way).run()
+            }
+        }
+        #expect(!FileManager.default.fileExists(atPath: data))
+    }
+
     /// Who has the folder can always make another.
     @Test func operator_MayTakeTheLastAdminAway_AndIsTold() throws {
         _ = try ask(.addAccount(name: "ann", role: .admin, passwordHash: "x"))

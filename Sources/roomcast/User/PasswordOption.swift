@@ -39,7 +39,7 @@ struct PasswordOption: ParsableArguments {
 
     /// Says it, and no more: how the command is written was right, and its usage would be beside the point.
     private static func refusal(_ reason: String) -> ExitCode {
-        FileHandle.standardError.write(Data("roomcast: \(reason)\n".utf8))
+        StandardError.say(reason)
         return .validationFailure
     }
 }

@@ -166,7 +166,7 @@ extension User {
         do throws(AdminClient.Failure) {
             return try AdminClient(folder: location.folder()).ask(request)
         } catch {
-            FileHandle.standardError.write(Data("roomcast: \(error)\n".utf8))
+            StandardError.say(error)
             throw ExitCode(error.exitCode)
         }
     }
