@@ -10,23 +10,22 @@ enum Process {
     }
 
     static var residentBytes: Int {
-        let file = open("/proc/self/statm", O_RDONLY)
-        defer { close(file) }
-        var text = [UInt8](repeating: 0, count: 256)
-        let count = read(file, &text, text.count)
-        let numbers = String(decoding: text.prefix(max(0, count)), as: UTF8.self).split(separator: " ")
+        let numbers = text(of: "/proc/self/statm").split(separator: " ")
         return Int(numbers[1])! * sysconf(Int32(_SC_PAGESIZE))
     }
 
     /// Descriptors that the kernel's table has room for (`FDSize` in proc_pid_status(5)).
     static var descriptorRoom: Int {
-        let file = open("/proc/self/status", O_RDONLY)
+        let line = text(of: "/proc/self/status").split(separator: "\n").first { $0.hasPrefix("FDSize:") }!
+        return Int(line.split(separator: "\t").last!)!
+    }
+
+    private static func text(of path: String) -> String {
+        let file = open(path, O_RDONLY)
         defer { close(file) }
         var text = [UInt8](repeating: 0, count: 4096)
         let count = read(file, &text, text.count)
-        let lines = String(decoding: text.prefix(max(0, count)), as: UTF8.self).split(separator: "\n")
-        let line = lines.first { $0.hasPrefix("FDSize:") }!
-        return Int(line.split(separator: "\t").last!)!
+        return String(decoding: text.prefix(max(0, count)), as: UTF8.self)
     }
 
     private static func forEachEntry(of path: String, _ body: () -> Void) {
